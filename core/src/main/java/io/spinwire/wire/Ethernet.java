@@ -1,0 +1,92 @@
+package io.spinwire.wire;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Ethernet II header, and the one IEEE 802.1Q tag that may follow it.
+ *
+ * <pre>
+ *  0                 6                12      14          16      18
+ * +-----------------+-----------------+-------+- - - - - -+- - - -+
+ * | destination MAC | source MAC      | type  | PCP/DEI/VID| type  |   the last two only when type is 0x8100
+ * +-----------------+-----------------+-------+- - - - - -+- - - -+
+ * </pre>
+ */
+public final class Ethernet {
+    public static final int HEADER_LENGTH = 14;
+    public static final int VLAN_TAG_LENGTH = 4;
+
+    /** Without FCS; shorter frames are padded by the hardware (IEEE 802.3, 64 bytes with FCS). */
+    public static final int MIN_FRAME_LENGTH = 60;
+
+    public static final int TYPE_IPV4 = 0x0800;
+    public static final int TYPE_ARP = 0x0806;
+    public static final int TYPE_VLAN = 0x8100;
+
+    public static final long BROADCAST = 0xFFFF_FFFF_FFFFL;
+
+    private static final int DESTINATION = 0;
+    private static final int SOURCE = 6;
+    private static final int TYPE = 12;
+    private static final int VLAN_TAG = 14;
+    private static final long GROUP_BIT = 0x0100_0000_0000L;
+    private static final int VID_MASK = 0x0FFF;
+
+    private Ethernet() {}
+
+    public static long destination(DirectBuffer buffer, int offset) {
+        return mac(buffer, offset + DESTINATION);
+    }
+
+    public static long source(DirectBuffer buffer, int offset) {
+        return mac(buffer, offset + SOURCE);
+    }
+
+    /** The field at 12: an EtherType, {@link #TYPE_VLAN}, or below 1536 an IEEE 802.3 length. */
+    public static int type(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + TYPE, BIG_ENDIAN) & 0xFFFF;
+    }
+
+    /** VLAN identifier (12 bits) of a tagged frame. */
+    public static int vlanId(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + VLAN_TAG, BIG_ENDIAN) & VID_MASK;
+    }
+
+    /** EtherType behind the tag of a tagged frame. */
+    public static int vlanInnerType(DirectBuffer buffer, int offset) {
+        return type(buffer, offset + VLAN_TAG_LENGTH);
+    }
+
+    /** Writes an untagged header. */
+    public static void put(MutableDirectBuffer buffer, int offset, long destination, long source, int type) {
+        putMac(buffer, offset + DESTINATION, destination);
+        putMac(buffer, offset + SOURCE, source);
+        buffer.putShort(offset + TYPE, (short) type, BIG_ENDIAN);
+    }
+
+    /** Writes a header with one 802.1Q tag of priority 0. */
+    public static void putTagged(
+            MutableDirectBuffer buffer, int offset, long destination, long source, int vlanId, int type) {
+        put(buffer, offset, destination, source, TYPE_VLAN);
+        buffer.putShort(offset + VLAN_TAG, (short) (vlanId & VID_MASK), BIG_ENDIAN);
+        buffer.putShort(offset + VLAN_TAG + 2, (short) type, BIG_ENDIAN);
+    }
+
+    /** Broadcast or multicast: the group bit of the first byte. */
+    public static boolean isGroup(long mac) {
+        return (mac & GROUP_BIT) != 0;
+    }
+
+    public static long mac(DirectBuffer buffer, int offset) {
+        return (buffer.getInt(offset, BIG_ENDIAN) & 0xFFFF_FFFFL) << 16
+                | buffer.getShort(offset + 4, BIG_ENDIAN) & 0xFFFFL;
+    }
+
+    public static void putMac(MutableDirectBuffer buffer, int offset, long mac) {
+        buffer.putInt(offset, (int) (mac >>> 16), BIG_ENDIAN);
+        buffer.putShort(offset + 4, (short) mac, BIG_ENDIAN);
+    }
+}

@@ -1,0 +1,130 @@
+package io.spinwire.wire;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * IPv4 header, RFC 791 section 3.1.
+ *
+ * <pre>
+ *  0                   1                   2                   3
+ *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ * +-------+-------+---------------+-------------------------------+
+ * |Version|  IHL  |      TOS      |         Total Length          |
+ * +-------+-------+---------------+-----+-------------------------+
+ * |        Identification         |Flags|     Fragment Offset     |
+ * +---------------+---------------+-----+-------------------------+
+ * |      TTL      |   Protocol    |        Header Checksum        |
+ * +---------------+---------------+-------------------------------+
+ * |                        Source Address                         |
+ * |                      Destination Address                      |
+ * </pre>
+ */
+public final class Ipv4 {
+    public static final int HEADER_LENGTH = 20;
+    public static final int MAX_HEADER_LENGTH = 60;
+    public static final int PROTOCOL_ICMP = 1;
+    public static final int PROTOCOL_TCP = 6;
+
+    /** Don't fragment. */
+    public static final int FLAG_DF = 0x4000;
+
+    private static final int VERSION_IHL = 0;
+    private static final int TOS = 1;
+    private static final int TOTAL_LENGTH = 2;
+    private static final int IDENTIFICATION = 4;
+    private static final int FRAGMENT = 6;
+    private static final int TTL = 8;
+    private static final int PROTOCOL = 9;
+    private static final int CHECKSUM = 10;
+    private static final int SOURCE = 12;
+    private static final int DESTINATION = 16;
+    private static final int FRAGMENT_MASK = 0x3FFF; // more fragments, or an offset
+    private static final byte VERSION_4_IHL_5 = 0x45;
+
+    private Ipv4() {}
+
+    public static int version(DirectBuffer buffer, int offset) {
+        return buffer.getByte(offset + VERSION_IHL) >>> 4 & 0xF;
+    }
+
+    /** Header length in bytes, options included; 0 to 60. */
+    public static int headerLength(DirectBuffer buffer, int offset) {
+        return (buffer.getByte(offset + VERSION_IHL) & 0xF) << 2;
+    }
+
+    public static int tos(DirectBuffer buffer, int offset) {
+        return buffer.getByte(offset + TOS) & 0xFF;
+    }
+
+    /** Header and payload, in bytes. */
+    public static int totalLength(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + TOTAL_LENGTH, BIG_ENDIAN) & 0xFFFF;
+    }
+
+    public static int identification(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + IDENTIFICATION, BIG_ENDIAN) & 0xFFFF;
+    }
+
+    /** More fragments follow, or this is not the first. */
+    public static boolean isFragment(DirectBuffer buffer, int offset) {
+        return (buffer.getShort(offset + FRAGMENT, BIG_ENDIAN) & FRAGMENT_MASK) != 0;
+    }
+
+    public static boolean isDontFragment(DirectBuffer buffer, int offset) {
+        return (buffer.getShort(offset + FRAGMENT, BIG_ENDIAN) & FLAG_DF) != 0;
+    }
+
+    public static int ttl(DirectBuffer buffer, int offset) {
+        return buffer.getByte(offset + TTL) & 0xFF;
+    }
+
+    public static int protocol(DirectBuffer buffer, int offset) {
+        return buffer.getByte(offset + PROTOCOL) & 0xFF;
+    }
+
+    public static int source(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset + SOURCE, BIG_ENDIAN);
+    }
+
+    public static int destination(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset + DESTINATION, BIG_ENDIAN);
+    }
+
+    public static boolean isChecksumValid(DirectBuffer buffer, int offset, int headerLength) {
+        return Checksum.finish(Checksum.add(0, buffer, offset, headerLength)) == 0;
+    }
+
+    /** Writes a header without options, don't-fragment set, all but addresses and checksum. */
+    public static void put(
+            MutableDirectBuffer buffer, int offset, int tos, int totalLength, int identification, int ttlProtocol) {
+        buffer.putByte(offset + VERSION_IHL, VERSION_4_IHL_5);
+        buffer.putByte(offset + TOS, (byte) tos);
+        buffer.putShort(offset + TOTAL_LENGTH, (short) totalLength, BIG_ENDIAN);
+        buffer.putShort(offset + IDENTIFICATION, (short) identification, BIG_ENDIAN);
+        buffer.putShort(offset + FRAGMENT, (short) FLAG_DF, BIG_ENDIAN);
+        buffer.putShort(offset + TTL, (short) ttlProtocol, BIG_ENDIAN);
+    }
+
+    /** Writes the addresses and then the checksum: the last step of a header. */
+    public static void seal(MutableDirectBuffer buffer, int offset, int source, int destination) {
+        buffer.putInt(offset + SOURCE, source, BIG_ENDIAN);
+        buffer.putInt(offset + DESTINATION, destination, BIG_ENDIAN);
+        Checksum.store(buffer, offset + CHECKSUM, 0);
+        Checksum.store(buffer, offset + CHECKSUM, Checksum.finish(Checksum.add(0, buffer, offset, HEADER_LENGTH)));
+    }
+
+    /** TTL and protocol as the one field that {@link #put} writes. */
+    public static int ttlProtocol(int ttl, int protocol) {
+        return ttl << 8 | protocol;
+    }
+
+    /** Unfolded sum of the pseudo-header of RFC 9293 section 3.1. */
+    public static long pseudoHeaderSum(int source, int destination, int protocol, int transportLength) {
+        return Checksum.addShort(
+                Checksum.addShort(Checksum.addInt(Checksum.addInt(0, source), destination), protocol),
+                transportLength);
+    }
+}

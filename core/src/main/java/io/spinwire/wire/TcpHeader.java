@@ -1,0 +1,122 @@
+package io.spinwire.wire;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * TCP header, RFC 9293 section 3.1.
+ *
+ * <pre>
+ *  0                   1                   2                   3
+ *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ * +-------------------------------+-------------------------------+
+ * |          Source Port          |       Destination Port        |
+ * +-------------------------------+-------------------------------+
+ * |                        Sequence Number                        |
+ * |                    Acknowledgment Number                      |
+ * +-------+-------+-+-+-+-+-+-+-+-+-------------------------------+
+ * | Offset| Rsrvd |C|E|U|A|P|R|S|F|            Window             |
+ * +-------+-------+-+-+-+-+-+-+-+-+-------------------------------+
+ * |           Checksum            |         Urgent Pointer        |
+ * +-------------------------------+-------------------------------+
+ * |                           [Options]                           |
+ * </pre>
+ */
+public final class TcpHeader {
+    public static final int LENGTH = 20;
+    public static final int MAX_LENGTH = 60;
+
+    public static final int FIN = 0x01;
+    public static final int SYN = 0x02;
+    public static final int RST = 0x04;
+    public static final int PSH = 0x08;
+    public static final int ACK = 0x10;
+    public static final int URG = 0x20;
+    public static final int ECE = 0x40;
+    public static final int CWR = 0x80;
+
+    private static final int SOURCE_PORT = 0;
+    private static final int DESTINATION_PORT = 2;
+    private static final int SEQ = 4;
+    private static final int ACK_SEQ = 8;
+    private static final int OFFSET_FLAGS = 12;
+    private static final int WINDOW = 14;
+    private static final int CHECKSUM = 16;
+    private static final int URGENT = 18;
+
+    private TcpHeader() {}
+
+    public static int sourcePort(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + SOURCE_PORT, BIG_ENDIAN) & 0xFFFF;
+    }
+
+    public static int destinationPort(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + DESTINATION_PORT, BIG_ENDIAN) & 0xFFFF;
+    }
+
+    public static int seq(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset + SEQ, BIG_ENDIAN);
+    }
+
+    public static int ackSeq(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset + ACK_SEQ, BIG_ENDIAN);
+    }
+
+    /** Header length in bytes, options included; 0 to 60. */
+    public static int headerLength(DirectBuffer buffer, int offset) {
+        return buffer.getByte(offset + OFFSET_FLAGS) >>> 2 & 0x3C;
+    }
+
+    /** The eight flag bits, CWR to FIN. */
+    public static int flags(DirectBuffer buffer, int offset) {
+        return buffer.getByte(offset + OFFSET_FLAGS + 1) & 0xFF;
+    }
+
+    /** Window field, unscaled. */
+    public static int window(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + WINDOW, BIG_ENDIAN) & 0xFFFF;
+    }
+
+    /** In the byte order of {@link Checksum}. */
+    public static int checksum(DirectBuffer buffer, int offset) {
+        return Checksum.load(buffer, offset + CHECKSUM);
+    }
+
+    public static int urgentPointer(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + URGENT, BIG_ENDIAN) & 0xFFFF;
+    }
+
+    public static void putPorts(MutableDirectBuffer buffer, int offset, int sourcePort, int destinationPort) {
+        buffer.putInt(offset + SOURCE_PORT, sourcePort << 16 | destinationPort, BIG_ENDIAN);
+    }
+
+    public static void putSeqAndAck(MutableDirectBuffer buffer, int offset, int seq, int ackSeq) {
+        buffer.putInt(offset + SEQ, seq, BIG_ENDIAN);
+        buffer.putInt(offset + ACK_SEQ, ackSeq, BIG_ENDIAN);
+    }
+
+    /**
+     * Writes data offset, flags, window and urgent pointer, and zeroes the checksum.
+     *
+     * @param headerLength bytes, a multiple of 4 from 20 to 60
+     * @param window field value, already scaled, 0 to 65535
+     */
+    public static void putControl(
+            MutableDirectBuffer buffer, int offset, int headerLength, int flags, int window, int urgentPointer) {
+        buffer.putInt(offset + OFFSET_FLAGS, headerLength << 26 | flags << 16 | window, BIG_ENDIAN);
+        buffer.putInt(offset + CHECKSUM, urgentPointer, BIG_ENDIAN);
+    }
+
+    /**
+     * Computes and writes the checksum over header and payload: the last step.
+     *
+     * @param pseudoHeaderSum from the IP layer
+     * @param length header and payload, in bytes
+     */
+    public static void seal(MutableDirectBuffer buffer, int offset, long pseudoHeaderSum, int length) {
+        Checksum.store(
+                buffer, offset + CHECKSUM, Checksum.finish(Checksum.add(pseudoHeaderSum, buffer, offset, length)));
+    }
+}

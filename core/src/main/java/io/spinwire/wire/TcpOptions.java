@@ -1,0 +1,74 @@
+package io.spinwire.wire;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * TCP options: kind, length, value (RFC 9293 section 3.2), and the writers of those that Spinwire sends, in Linux's order and
+ * padding.
+ *
+ * <pre>
+ * SYN:          MSS(4) | SACK permitted(2) timestamps(10) | NOP window scale(3)     (absent ones padded with NOP)
+ * established:  NOP NOP timestamps(10)
+ * </pre>
+ */
+public final class TcpOptions {
+    public static final int END = 0;
+    public static final int NOP = 1;
+    public static final int MSS = 2;
+    public static final int WINDOW_SCALE = 3;
+    public static final int SACK_PERMITTED = 4;
+    public static final int SACK = 5;
+    public static final int TIMESTAMPS = 8;
+
+    public static final int MSS_LENGTH = 4;
+    public static final int WINDOW_SCALE_LENGTH = 3;
+    public static final int SACK_PERMITTED_LENGTH = 2;
+    public static final int TIMESTAMPS_LENGTH = 10;
+
+    /** NOP NOP timestamps: the only option of most segments. RFC 7323 appendix A. */
+    public static final int TIMESTAMPS_ALIGNED_LENGTH = 12;
+
+    /** RFC 7323 section 2.3: larger shifts are taken as 14. */
+    public static final int MAX_WINDOW_SCALE = 14;
+
+    private static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
+    private static final int NOP_WINDOW_SCALE = 0x0103_0300;
+    private static final int MSS_PREFIX = 0x0204_0000;
+
+    private TcpOptions() {}
+
+    /** Whether the twelve bytes at {@code offset} are NOP NOP timestamps; Linux: {@code tcp_parse_aligned_timestamp()}. */
+    public static boolean isAlignedTimestamps(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset, BIG_ENDIAN) == NOP_NOP_TIMESTAMPS;
+    }
+
+    public static int shortValue(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset, BIG_ENDIAN) & 0xFFFF;
+    }
+
+    public static int intValue(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset, BIG_ENDIAN);
+    }
+
+    public static int putMss(MutableDirectBuffer buffer, int offset, int mss) {
+        buffer.putInt(offset, MSS_PREFIX | mss, BIG_ENDIAN);
+        return offset + MSS_LENGTH;
+    }
+
+    /** NOP NOP timestamps. */
+    public static int putTimestamps(MutableDirectBuffer buffer, int offset, int value, int echoReply) {
+        buffer.putInt(offset, NOP_NOP_TIMESTAMPS, BIG_ENDIAN);
+        buffer.putInt(offset + 4, value, BIG_ENDIAN);
+        buffer.putInt(offset + 8, echoReply, BIG_ENDIAN);
+        return offset + TIMESTAMPS_ALIGNED_LENGTH;
+    }
+
+    /** NOP, window scale. */
+    public static int putWindowScale(MutableDirectBuffer buffer, int offset, int shift) {
+        buffer.putInt(offset, NOP_WINDOW_SCALE | shift, BIG_ENDIAN);
+        return offset + 4;
+    }
+}
