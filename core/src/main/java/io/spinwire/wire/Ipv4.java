@@ -124,7 +124,6 @@ public final class Ipv4 {
     /** Unfolded sum of the pseudo-header of RFC 9293 section 3.1. */
     public static long pseudoHeaderSum(int source, int destination, int protocol, int transportLength) {
         return Checksum.addShort(
-                Checksum.addShort(Checksum.addInt(Checksum.addInt(0, source), destination), protocol),
-                transportLength);
+                Checksum.addShort(Checksum.addInt(Checksum.addInt(0, source), destination), protocol), transportLength);
     }
 }
