@@ -1,0 +1,90 @@
+package io.spinwire.api;
+
+/**
+ * A connection's figures, named and measured as in Linux's {@code struct tcp_info}; filled in place by {@link TcpSocket#info}. Times
+ * ending in {@code Us} are microseconds, the {@code last} ones milliseconds; windows are in segments where Linux has them so.
+ */
+public final class TcpInfo {
+    public TcpState state = TcpState.CLOSED;
+
+    /** Retransmissions of the segment at sndUna since it was last acknowledged. Linux: tcpi_retransmits. */
+    public int retransmits;
+
+    /** Zero-window or keepalive probes without an answer. Linux: tcpi_probes. */
+    public int probes;
+
+    /** Exponential back-off of the retransmission timer, as a power of two. Linux: tcpi_backoff. */
+    public int backoff;
+
+    public boolean timestamps;
+    public int sndWscale;
+    public int rcvWscale;
+
+    /** Retransmission timeout. Linux: tcpi_rto. */
+    public int rtoUs;
+
+    /** Delayed-ACK timeout. Linux: tcpi_ato. */
+    public int atoUs;
+
+    public int sndMss;
+    public int rcvMss;
+    public int advMss;
+
+    /** Segments in flight. Linux: tcpi_unacked. */
+    public int unacked;
+
+    /** Segments retransmitted and not yet acknowledged. Linux: tcpi_retrans. */
+    public int retrans;
+
+    /** Segments thought lost. Linux: tcpi_lost. */
+    public int lost;
+
+    public int lastDataSentMs;
+    public int lastDataRecvMs;
+    public int lastAckRecvMs;
+
+    /** Path MTU in bytes. Linux: tcpi_pmtu. */
+    public int pmtu;
+
+    /** Smoothed round-trip time. Linux: tcpi_rtt. */
+    public int rttUs;
+
+    /** Its mean deviation. Linux: tcpi_rttvar. */
+    public int rttVarUs;
+
+    /** Least round-trip time seen. Linux: tcpi_min_rtt. */
+    public int minRttUs;
+
+    /** In segments. */
+    public int sndSsthresh;
+
+    /** In segments. */
+    public int sndCwnd;
+
+    /** Duplicate ACKs tolerated as reordering. Linux: tcpi_reordering. */
+    public int reordering;
+
+    /** Retransmissions over the life of the connection. Linux: tcpi_total_retrans. */
+    public int totalRetrans;
+
+    public long bytesAcked;
+    public long bytesReceived;
+    public long bytesSent;
+    public long bytesRetrans;
+    public int segsOut;
+    public int segsIn;
+    public int dataSegsIn;
+    public int dataSegsOut;
+
+    /** Bytes offered and not yet sent. Linux: tcpi_notsent_bytes. */
+    public int notsentBytes;
+
+    /** Peer's window in bytes. Linux: tcpi_snd_wnd. */
+    public int sndWnd;
+
+    /** Window offered to the peer, in bytes. Linux: tcpi_rcv_wnd. */
+    public int rcvWnd;
+
+    /** Segments received out of order. Linux: tcpi_rcv_ooopack. */
+    public int rcvOooPack;
+}

@@ -1,0 +1,101 @@
+package io.spinwire.api;
+
+import java.net.InetAddress;
+import org.agrona.DirectBuffer;
+
+/**
+ * One TCP connection. An inline socket (one with a {@link TcpHandler}) is used on the engine thread only, in callbacks or
+ * between turns. A socket without handler is used by one application thread at a time. No method blocks or throws on the
+ * data path. After {@link #close()} or {@link #abort()} the socket must not be used again: it may be recycled for another
+ * connection.
+ */
+public interface TcpSocket {
+    /** Nothing taken: the send buffer is full. Wait for writability and offer again. */
+    int BACK_PRESSURED = -1;
+
+    /** Not connected yet. */
+    int NOT_CONNECTED = -2;
+
+    /** This side has shut down its output, or the connection has ended: see {@link #closeReason()}. */
+    int CLOSED = -3;
+
+    /**
+     * Appends bytes to the stream, as many as there is room for. Linux: {@code send()}.
+     *
+     * @return bytes taken, 1 to {@code length} (0 for length 0), or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED},
+     *     {@link #CLOSED}
+     */
+    int offer(DirectBuffer buffer, int offset, int length);
+
+    /**
+     * Claims room for writing in place: all of {@code length} or nothing. At most one claim is open at a time; it ends with
+     * {@link WriteClaim#commit(int)} or {@link WriteClaim#abort()}.
+     *
+     * @return {@code length}, or a negative code as for {@link #offer}
+     */
+    int tryClaim(int length, WriteClaim claim);
+
+    /**
+     * Hands received bytes to {@code handler} in order, at most {@code limit}. What the handler does not take stays.
+     * Linux: {@code recv()}.
+     *
+     * @return bytes taken; 0 when nothing is there now; {@link #CLOSED} when all was read and no more will come
+     */
+    int poll(DataHandler handler, int limit);
+
+    /** Received bytes that wait to be read. */
+    int available();
+
+    /** Bytes that {@link #offer} would take now. */
+    int writable();
+
+    /** Ends this side's stream with a FIN after all that was offered; reading goes on. Idempotent. */
+    void shutdownOutput();
+
+    /**
+     * Gives the connection up in order: what was offered is still sent, then FIN; unread received bytes turn this into a reset
+     * (RFC 9293 section 3.6.1). The last use of this socket by its owner.
+     */
+    void close();
+
+    /** Gives the connection up with a reset; unsent data is lost. Counts as the owner's close. */
+    void abort();
+
+    /** {@link CloseReason#NONE} while the connection lives. */
+    CloseReason closeReason();
+
+    /** State of the connection, as last published by the engine. */
+    TcpState state();
+
+    /** Whether the peer has sent its FIN and everything before it has been received. */
+    boolean isPeerClosed();
+
+    InetAddress localAddress();
+
+    int localPort();
+
+    InetAddress remoteAddress();
+
+    int remotePort();
+
+    /** A number that no other connection of this engine has or had. */
+    long id();
+
+    /** Nagle's algorithm off. Linux: TCP_NODELAY. */
+    void setNoDelay(boolean on);
+
+    /** Holds back segments that are not full until switched off. Linux: TCP_CORK. */
+    void setCork(boolean on);
+
+    /** Acknowledges every segment at once, and stays so. Linux: TCP_QUICKACK, which does not stay. */
+    void setQuickAck(boolean on);
+
+    /** Fills {@code info}. For a socket of another thread the figures are those of the engine's last publication. */
+    void info(TcpInfo info);
+
+    /** What {@link #attach} stored, or null. */
+    Object attachment();
+
+    /** Keeps an application's object with the connection, until it is closed. */
+    void attach(Object attachment);
+}
