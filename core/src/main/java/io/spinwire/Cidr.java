@@ -16,7 +16,8 @@ public record Cidr(int address, int prefixLength) {
     public static Cidr parse(String text) {
         final int slash = text.indexOf('/');
         if (slash < 0) {
-            throw new IllegalArgumentException("address \"" + text + "\" lacks its prefix: write it as " + text + "/24");
+            throw new IllegalArgumentException(
+                    "address \"" + text + "\" lacks its prefix: write it as " + text + "/24");
         }
         return new Cidr(parseAddress(text.substring(0, slash)), parseNumber(text, text.substring(slash + 1), 32));
     }
@@ -29,7 +30,8 @@ public record Cidr(int address, int prefixLength) {
     public static int parseAddress(String text) {
         final String[] parts = text.split("\\.", -1);
         if (parts.length != 4) {
-            throw new IllegalArgumentException("\"" + text + "\" is no IPv4 address: it needs four numbers, as 10.0.0.2");
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no IPv4 address: it needs four numbers, as 10.0.0.2");
         }
         int address = 0;
         for (final String part : parts) {

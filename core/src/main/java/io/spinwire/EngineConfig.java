@@ -6,8 +6,8 @@ import java.util.List;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Everything that an engine is given: what Linux takes from sysctls, routes and entropy. Nothing else reaches it, so the same
- * configuration, clock and frames give the same output, byte for byte. Immutable; built by {@link #builder()}.
+ * Everything that an engine is given: what Linux takes from sysctls, routes and entropy. Nothing else reaches it, so
+ * the same configuration, clock and frames give the same output, byte for byte. Immutable; built by {@link #builder()}.
  */
 public final class EngineConfig {
     private final EngineConfigBuilder values;

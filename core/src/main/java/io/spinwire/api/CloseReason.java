@@ -1,6 +1,9 @@
 package io.spinwire.api;
 
-/** Why a connection ended, as the application is told in {@link TcpHandler#onClosed} and {@link TcpSocket#closeReason()}. */
+/**
+ * Why a connection ended, as the application is told in {@link TcpHandler#onClosed} and
+ * {@link TcpSocket#closeReason()}.
+ */
 public enum CloseReason {
     /** Not closed. */
     NONE,

@@ -3,8 +3,8 @@ package io.spinwire.api;
 import java.net.InetAddress;
 
 /**
- * Options of a socket, set before connect or listen; what a listener has, its accepted sockets inherit. Immutable; built by
- * {@link #builder()}, which refuses values out of range. Times are in nanoseconds.
+ * Options of a socket, set before connect or listen; what a listener has, its accepted sockets inherit. Immutable;
+ * built by {@link #builder()}, which refuses values out of range. Times are in nanoseconds.
  */
 public final class SocketOptions {
     /** All defaults. */
@@ -66,16 +66,15 @@ public final class SocketOptions {
     }
 
     /**
-     * Longest time that sent data may stay unacknowledged, or 0 for the retry limits alone. Linux:
-     * TCP_USER_TIMEOUT.
+     * Longest time that sent data may stay unacknowledged, or 0 for the retry limits alone. Linux: TCP_USER_TIMEOUT.
      */
     public long userTimeoutNs() {
         return values.userTimeoutNs;
     }
 
     /**
-     * Time after close in which what was offered may still be sent, then reset; -1 for no limit, 0 to reset at
-     * once. Linux: SO_LINGER.
+     * Time after close in which what was offered may still be sent, then reset; -1 for no limit, 0 to reset at once.
+     * Linux: SO_LINGER.
      */
     public long lingerNs() {
         return values.lingerNs;
@@ -116,7 +115,9 @@ public final class SocketOptions {
         return values.backlog;
     }
 
-    /** Collects options; every method returns the builder. The meaning of each stands at the accessor of the same name. */
+    /**
+     * Collects options; every method returns the builder. The meaning of each stands at the accessor of the same name.
+     */
     public static final class Builder {
         private InetAddress localAddress;
         private int localPort;
@@ -261,7 +262,8 @@ public final class SocketOptions {
                 Check.range("mss", mss, TcpConfig.MIN_MSS, TcpConfig.MAX_MSS);
             }
             if ((tos & 3) != 0) {
-                throw new IllegalArgumentException("tos " + tos + " sets ECN bits, which belong to TCP: clear the low two");
+                throw new IllegalArgumentException(
+                        "tos " + tos + " sets ECN bits, which belong to TCP: clear the low two");
             }
             return new SocketOptions(new Builder(this));
         }

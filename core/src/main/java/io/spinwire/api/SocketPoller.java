@@ -1,8 +1,8 @@
 package io.spinwire.api;
 
 /**
- * Tells one application thread which of its sockets have something to do, so that idle ones are never scanned; a socket is in the
- * ready queue at most once. Made by the engine; used by one thread.
+ * Tells one application thread which of its sockets have something to do, so that idle ones are never scanned; a socket
+ * is in the ready queue at most once. Made by the engine; used by one thread.
  */
 public interface SocketPoller {
 

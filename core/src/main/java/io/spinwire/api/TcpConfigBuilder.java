@@ -3,8 +3,8 @@ package io.spinwire.api;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Collects settings; every method returns the builder. The meaning of each stands at {@link TcpConfig}'s
- * accessor of the same name.
+ * Collects settings; every method returns the builder. The meaning of each stands at {@link TcpConfig}'s accessor of
+ * the same name.
  */
 public final class TcpConfigBuilder {
     boolean timestamps = true;

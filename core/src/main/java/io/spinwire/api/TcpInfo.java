@@ -1,8 +1,9 @@
 package io.spinwire.api;
 
 /**
- * A connection's figures, named and measured as in Linux's {@code struct tcp_info}; filled in place by {@link TcpSocket#info}. Times
- * ending in {@code Us} are microseconds, the {@code last} ones milliseconds; windows are in segments where Linux has them so.
+ * A connection's figures, named and measured as in Linux's {@code struct tcp_info}; filled in place by
+ * {@link TcpSocket#info}. Times ending in {@code Us} are microseconds, the {@code last} ones milliseconds; windows are
+ * in segments where Linux has them so.
  */
 public final class TcpInfo {
     public TcpState state = TcpState.CLOSED;

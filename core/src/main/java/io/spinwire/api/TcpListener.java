@@ -1,6 +1,8 @@
 package io.spinwire.api;
 
-/** A port on which connections are accepted for another thread; the thread that polls it owns it and what it accepts. */
+/**
+ * A port on which connections are accepted for another thread; the thread that polls it owns it and what it accepts.
+ */
 public interface TcpListener extends AutoCloseable {
 
     /** The next connection whose handshake is complete, or null when there is none now. Never blocks. */

@@ -4,10 +4,10 @@ import java.net.InetAddress;
 import org.agrona.DirectBuffer;
 
 /**
- * One TCP connection. An inline socket (one with a {@link TcpHandler}) is used on the engine thread only, in callbacks or
- * between turns. A socket without handler is used by one application thread at a time. No method blocks or throws on the
- * data path. After {@link #close()} or {@link #abort()} the socket must not be used again: it may be recycled for another
- * connection.
+ * One TCP connection. An inline socket (one with a {@link TcpHandler}) is used on the engine thread only, in callbacks
+ * or between turns. A socket without handler is used by one application thread at a time. No method blocks or throws on
+ * the data path. After {@link #close()} or {@link #abort()} the socket must not be used again: it may be recycled for
+ * another connection.
  */
 public interface TcpSocket {
     /** Nothing taken: the send buffer is full. Wait for writability and offer again. */
@@ -28,8 +28,8 @@ public interface TcpSocket {
     int offer(DirectBuffer buffer, int offset, int length);
 
     /**
-     * Claims room for writing in place: all of {@code length} or nothing. At most one claim is open at a time; it ends with
-     * {@link WriteClaim#commit(int)} or {@link WriteClaim#abort()}.
+     * Claims room for writing in place: all of {@code length} or nothing. At most one claim is open at a time; it ends
+     * with {@link WriteClaim#commit(int)} or {@link WriteClaim#abort()}.
      *
      * @return {@code length}, or a negative code as for {@link #offer}
      */
@@ -53,8 +53,8 @@ public interface TcpSocket {
     void shutdownOutput();
 
     /**
-     * Gives the connection up in order: what was offered is still sent, then FIN; unread received bytes turn this into a reset
-     * (RFC 9293 section 3.6.1). The last use of this socket by its owner.
+     * Gives the connection up in order: what was offered is still sent, then FIN; unread received bytes turn this into
+     * a reset (RFC 9293 section 3.6.1). The last use of this socket by its owner.
      */
     void close();
 

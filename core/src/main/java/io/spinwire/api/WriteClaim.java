@@ -3,8 +3,8 @@ package io.spinwire.api;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Room in a send buffer, lent by {@link TcpSocket#tryClaim} for writing in place. Reusable; one thread. In the manner of Aeron's
- * {@code BufferClaim}.
+ * Room in a send buffer, lent by {@link TcpSocket#tryClaim} for writing in place. Reusable; one thread. In the manner
+ * of Aeron's {@code BufferClaim}.
  */
 public final class WriteClaim {
     /** What a claim is given back to. */

@@ -1,8 +1,9 @@
 package io.spinwire.hook;
 
 /**
- * The places on a packet's way that can be watched, each with the name of the Linux function or trace point that it mirrors, spelt
- * exactly so. What each carries stands in {@link HookListener}. In the order of the walk: egress, then ingress.
+ * The places on a packet's way that can be watched, each with the name of the Linux function or trace point that it
+ * mirrors, spelt exactly so. What each carries stands in {@link HookListener}. In the order of the walk: egress, then
+ * ingress.
  */
 public enum HookPoint {
     tcp_sendmsg,

@@ -8,9 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.DirectBuffer;
 
 /**
- * The hook points of one engine: a mask and a listener, behind one process-wide switch that the JIT compiles as a constant, as the
- * kernel's static keys. Off, a hook costs nothing; flipping the switch deoptimises the compiled loops once and is counted. Callers
- * write {@code if (Hooks.isOn()) hooks.fire(...)}. The switch is the one static state of Spinwire, and never changes output.
+ * The hook points of one engine: a mask and a listener, behind one process-wide switch that the JIT compiles as a
+ * constant, as the kernel's static keys. Off, a hook costs nothing; flipping the switch deoptimises the compiled loops
+ * once and is counted. Callers write {@code if (Hooks.isOn()) hooks.fire(...)}. The switch is the one static state of
+ * Spinwire, and never changes output.
  */
 public final class Hooks {
     private static final MutableCallSite SWITCH = new MutableCallSite(MethodType.methodType(boolean.class));

@@ -3,9 +3,9 @@ package io.spinwire.nic;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Where the packet being worked on lies, and where its layers begin: a cursor that is passed from room to room and reused,
- * never a container. Offsets are absolute in {@link #buffer}. One for receiving and one for sending per engine; engine
- * thread only. Linux: {@code struct sk_buff}.
+ * Where the packet being worked on lies, and where its layers begin: a cursor that is passed from room to room and
+ * reused, never a container. Offsets are absolute in {@link #buffer}. One for receiving and one for sending per engine;
+ * engine thread only. Linux: {@code struct sk_buff}.
  */
 public final class Frame {
     /** The memory that holds the frame; not owned. */

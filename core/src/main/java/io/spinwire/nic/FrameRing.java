@@ -7,8 +7,9 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The memory of one direction of a {@link Pipe}: a bounded ring of equal frame slots, written by one thread and read by one. The
- * two positions count frames and never wrap; each is release-stored by its own side only and acquire-loaded by the other.
+ * The memory of one direction of a {@link Pipe}: a bounded ring of equal frame slots, written by one thread and read by
+ * one. The two positions count frames and never wrap; each is release-stored by its own side only and acquire-loaded by
+ * the other.
  *
  * <pre>
  *  0         128               256                       384

@@ -3,12 +3,13 @@ package io.spinwire.nic;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * One queue of a network card, seen by the one engine thread that owns it. Frames are whole Ethernet frames without FCS.
+ * One queue of a network card, seen by the one engine thread that owns it. Frames are whole Ethernet frames without
+ * FCS.
  *
  * <p>Receiving: {@link #receive} lends each frame of a burst to the handler for the time of the call, never longer.
  * Sending: {@link #claim} lends one free frame, {@link #commit} or {@link #abort} gives it back; at most one claim is
- * open at a time, and committed frames leave in order. Nothing is promised to be on the wire before {@link #flush}.
- * No method blocks, allocates or throws on the data path.
+ * open at a time, and committed frames leave in order. Nothing is promised to be on the wire before {@link #flush}. No
+ * method blocks, allocates or throws on the data path.
  */
 public interface Nic extends AutoCloseable {
 

@@ -3,8 +3,8 @@ package io.spinwire.nic;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Makes NICs of one kind from a specification such as {@code afxdp:eth0,queue=1}; found by {@link java.util.ServiceLoader}.
- * Control plane: may allocate and throw.
+ * Makes NICs of one kind from a specification such as {@code afxdp:eth0,queue=1}; found by
+ * {@link java.util.ServiceLoader}. Control plane: may allocate and throw.
  */
 public interface NicProvider {
 

@@ -1,8 +1,8 @@
 package io.spinwire.nic;
 
 /**
- * A cable in memory with a NIC at each end: what one end commits and flushes, the other receives, in order, with nothing lost.
- * Both ends may be driven by one thread (simulation, benchmarks), or each by a thread of its own.
+ * A cable in memory with a NIC at each end: what one end commits and flushes, the other receives, in order, with
+ * nothing lost. Both ends may be driven by one thread (simulation, benchmarks), or each by a thread of its own.
  */
 public final class Pipe implements AutoCloseable {
     /** Ethernet's usual MTU. */

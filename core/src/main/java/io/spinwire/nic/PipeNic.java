@@ -4,9 +4,10 @@ import io.spinwire.wire.Ethernet;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * One end of a {@link Pipe}. Each end has one owning thread; the two meet only in the positions of two {@link FrameRing}s. Committed
- * frames reach the peer at {@link #flush}, in order, and their slots come back at a flush after the peer has read them: as with
- * a TX ring and its completions. A full ring refuses claims and loses nothing; once the peer is closed, what is sent is gone.
+ * One end of a {@link Pipe}. Each end has one owning thread; the two meet only in the positions of two
+ * {@link FrameRing}s. Committed frames reach the peer at {@link #flush}, in order, and their slots come back at a flush
+ * after the peer has read them: as with a TX ring and its completions. A full ring refuses claims and loses nothing;
+ * once the peer is closed, what is sent is gone.
  */
 public final class PipeNic implements Nic {
     private static final int NO_CLAIM = -1;

@@ -1,9 +1,9 @@
 package io.spinwire.stats;
 
 /**
- * Everything the engine counts besides drops (see {@link DropReason}). Names are those of Linux's SNMP and TcpExt tables where
- * one exists; a counter goes up by one an event unless its text says otherwise. One slot each in {@link Counters}; the engine
- * thread writes, anyone reads.
+ * Everything the engine counts besides drops (see {@link DropReason}). Names are those of Linux's SNMP and TcpExt
+ * tables where one exists; a counter goes up by one an event unless its text says otherwise. One slot each in
+ * {@link Counters}; the engine thread writes, anyone reads.
  */
 public enum Counter {
     LinkInFrames("frames received from the NIC"),

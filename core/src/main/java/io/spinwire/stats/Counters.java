@@ -9,9 +9,9 @@ import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * The engine's counters, laid out by Agrona's {@link CountersManager} so that any Agrona reader understands them: first one slot
- * for each {@link Counter}, then one for each {@link DropReason}, label = name. Written by the engine thread only (plain
- * read, release store); read by anyone, from any process, when the memory is a mapped file.
+ * The engine's counters, laid out by Agrona's {@link CountersManager} so that any Agrona reader understands them: first
+ * one slot for each {@link Counter}, then one for each {@link DropReason}, label = name. Written by the engine thread
+ * only (plain read, release store); read by anyone, from any process, when the memory is a mapped file.
  */
 public final class Counters {
     private static final int COUNT = Counter.all().length + DropReason.all().length;

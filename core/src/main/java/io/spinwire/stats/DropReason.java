@@ -1,8 +1,8 @@
 package io.spinwire.stats;
 
 /**
- * Why a received frame, or a part of one, went no further: every drop in the engine has exactly one of these. Names are those of
- * Linux's {@code enum skb_drop_reason} where one exists.
+ * Why a received frame, or a part of one, went no further: every drop in the engine has exactly one of these. Names are
+ * those of Linux's {@code enum skb_drop_reason} where one exists.
  */
 public enum DropReason {
     FRAME_TOO_SHORT("frame shorter than its Ethernet header"),

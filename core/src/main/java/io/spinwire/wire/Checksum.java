@@ -4,9 +4,10 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
- * The Internet checksum, RFC 1071: the one's complement of the one's complement sum of 16-bit words. Sums are kept in the
- * machine's byte order until {@link #finish}, because the sum is independent of byte order (RFC 1071 section 2 (B)); stored and
- * loaded values pass through {@link #store} and {@link #load}, which use the same order, so no byte is ever swapped.
+ * The Internet checksum, RFC 1071: the one's complement of the one's complement sum of 16-bit words. Sums are kept in
+ * the machine's byte order until {@link #finish}, because the sum is independent of byte order (RFC 1071 section 2
+ * (B)); stored and loaded values pass through {@link #store} and {@link #load}, which use the same order, so no byte is
+ * ever swapped.
  */
 public final class Checksum {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();

@@ -1,8 +1,8 @@
 package io.spinwire.wire;
 
 /**
- * Arithmetic on TCP sequence numbers: 32 bits that wrap, RFC 9293 section 3.4. A number is before another when the signed
- * distance is negative, which is right as long as the two are less than 2^31 apart.
+ * Arithmetic on TCP sequence numbers: 32 bits that wrap, RFC 9293 section 3.4. A number is before another when the
+ * signed distance is negative, which is right as long as the two are less than 2^31 apart.
  */
 public final class SeqNum {
     private SeqNum() {}

@@ -6,8 +6,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * TCP options: kind, length, value (RFC 9293 section 3.2), and the writers of those that Spinwire sends, in Linux's order and
- * padding.
+ * TCP options: kind, length, value (RFC 9293 section 3.2), and the writers of those that Spinwire sends, in Linux's
+ * order and padding.
  *
  * <pre>
  * SYN:          MSS(4) | SACK permitted(2) timestamps(10) | NOP window scale(3)     (absent ones padded with NOP)
@@ -40,7 +40,9 @@ public final class TcpOptions {
 
     private TcpOptions() {}
 
-    /** Whether the twelve bytes at {@code offset} are NOP NOP timestamps; Linux: {@code tcp_parse_aligned_timestamp()}. */
+    /**
+     * Whether the twelve bytes at {@code offset} are NOP NOP timestamps; Linux: {@code tcp_parse_aligned_timestamp()}.
+     */
     public static boolean isAlignedTimestamps(DirectBuffer buffer, int offset) {
         return buffer.getInt(offset, BIG_ENDIAN) == NOP_NOP_TIMESTAMPS;
     }
