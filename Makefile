@@ -1,0 +1,65 @@
+# Everything a person does with Spinwire from a checkout. The scripts in config find a JDK and Maven by themselves.
+
+SHELL := /bin/sh
+JAR := daemon/target/spinwire.jar
+BENCH_JAR := bench/target/bench.jar
+TEST_CLASSPATH := core/target/test.classpath
+POMS := pom.xml core/pom.xml nic-afxdp/pom.xml daemon/pom.xml bench/pom.xml
+
+# Folders are listed as well: theirs is the time that changes when a file is removed.
+JAR_SOURCES := $(shell find core/src/main nic-afxdp/src/main daemon/src/main 2>/dev/null)
+BENCH_SOURCES := $(JAR_SOURCES) $(shell find bench/src/main 2>/dev/null)
+CORE_SOURCES := $(shell find core/src 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check build clean sim soak jcstress format bench
+
+help: ## List the targets
+	@echo 'make TARGET, where TARGET is one of'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+
+run: $(JAR) ## Show it working: real kernel clients against Spinwire on AF_XDP (as root), else engines in memory
+	@config/java -jar $(JAR) demo
+
+test: check ## Run check, then all tests; as root also those of the driver and against the kernel
+	@config/test
+
+check: ## Compile with all lints, check format, style and layering
+	@echo 'Checking: compiler lints, format, style, layering'
+	@config/mvn -q spotless:check checkstyle:check test -Dtest=ArchitectureTest -Dsurefire.failIfNoSpecifiedTests=false
+	@echo 'check: passed'
+
+build: $(JAR) ## Build the runnable jar, daemon/target/spinwire.jar
+
+clean: ## Remove what was built
+	@rm -rf target core/target nic-afxdp/target daemon/target bench/target
+
+sim: $(TEST_CLASSPATH) ## Simulate in virtual time: SEED=n replays one, SEEDS=n runs so many, MINUTES=n runs so long
+	@config/java -cp core/target/test-classes:core/target/classes:$$(cat $(TEST_CLASSPATH)) io.spinwire.sim.SimMain \
+	    $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MINUTES),--minutes $(MINUTES))
+
+soak: check ## Run the tests that take long
+	@config/soak
+
+jcstress: $(TEST_CLASSPATH) ## Stress the cross-thread queues: ARGS='-m tough' takes jcstress's own arguments
+	@config/jcstress $(or $(ARGS),-m default)
+
+format: ## Format the sources
+	@config/mvn -q spotless:apply
+
+bench: $(BENCH_JAR) ## Build the benchmarks, bench/target/bench.jar
+
+$(JAR): $(JAR_SOURCES) $(POMS)
+	@echo 'Building $@ (the first time Maven fetches its plugins, for a minute or so)'
+	@config/mvn -q -pl daemon -am package -Dmaven.test.skip=true
+	@touch $@
+
+$(BENCH_JAR): $(BENCH_SOURCES) $(POMS)
+	@echo 'Building $@'
+	@config/mvn -q package -Dmaven.test.skip=true
+	@touch $@
+
+$(TEST_CLASSPATH): $(CORE_SOURCES) $(POMS)
+	@echo 'Compiling the tests of core'
+	@config/mvn -q -pl core test-compile dependency:build-classpath
+	@touch $@
