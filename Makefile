@@ -26,7 +26,8 @@ test: check ## Run check, then all tests; as root also those of the driver and a
 
 check: ## Compile with all lints, check format, style and layering
 	@echo 'Checking: compiler lints, format, style, layering'
-	@config/mvn -q spotless:check checkstyle:check test -Dtest=ArchitectureTest -Dsurefire.failIfNoSpecifiedTests=false
+	@config/mvn -q spotless:check checkstyle:check test -Dtest=ArchitectureTest -Dsurefire.failIfNoSpecifiedTests=false || \
+	    { echo 'check: FAILED (where it is only the layout: make format)'; exit 1; }
 	@echo 'check: passed'
 
 build: $(JAR) ## Build the runnable jar, daemon/target/spinwire.jar
