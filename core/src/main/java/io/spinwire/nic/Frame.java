@@ -26,6 +26,9 @@ public final class Frame {
     /** Engine time at which the burst that brought the frame was read, in nanoseconds. */
     public long receivedNs;
 
+    /** Index of the socket that sends the frame, or -1: for hook points only. Linux: {@code skb->sk}. */
+    public int sock = -1;
+
     /** Unfolded sum of the pseudo-header of the transport protocol, set by IP on receiving. */
     public long pseudoHeaderSum;
 
