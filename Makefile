@@ -12,6 +12,7 @@ BENCH_SOURCES := $(JAR_SOURCES) $(shell find bench/src/main 2>/dev/null)
 CORE_SOURCES := $(shell find core/src 2>/dev/null)
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run test check build clean sim soak jcstress format bench
 
 help: ## List the targets
