@@ -5,8 +5,8 @@ import io.spinwire.stats.DropReason;
 import org.agrona.DirectBuffer;
 
 /**
- * Where every packet that goes no further ends: counted under its reason, and shown to whoever watches. Engine thread only.
- * Linux: {@code kfree_skb_reason()}.
+ * Where every packet that goes no further ends: counted under its reason, and shown to whoever watches. Engine thread
+ * only. Linux: {@code kfree_skb_reason()}.
  */
 public final class Drops {
     private final Counters counters;

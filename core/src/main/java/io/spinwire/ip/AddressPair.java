@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * The two addresses of a conversation in one {@code long}: local in the high half, remote in the low. Opaque to TCP, so that
- * IPv6 can come with another meaning of it. Any thread.
+ * The two addresses of a conversation in one {@code long}: local in the high half, remote in the low. Opaque to TCP, so
+ * that IPv6 can come with another meaning of it. Any thread.
  */
 public final class AddressPair {
     private AddressPair() {}
@@ -39,9 +39,7 @@ public final class AddressPair {
     }
 
     private static InetAddress inet(int address) {
-        final byte[] bytes = {
-            (byte) (address >>> 24), (byte) (address >>> 16), (byte) (address >>> 8), (byte) address
-        };
+        final byte[] bytes = {(byte) (address >>> 24), (byte) (address >>> 16), (byte) (address >>> 8), (byte) address};
         try {
             return InetAddress.getByAddress(bytes);
         } catch (final UnknownHostException impossible) {

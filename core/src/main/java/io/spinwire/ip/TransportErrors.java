@@ -1,11 +1,14 @@
 package io.spinwire.ip;
 
-/** Who is told of ICMP errors about segments of ours: one implementation, in {@code tcp}. Linux: {@code tcp_v4_err()}. */
+/**
+ * Who is told of ICMP errors about segments of ours: one implementation, in {@code tcp}. Linux: {@code tcp_v4_err()}.
+ */
 @FunctionalInterface
 public interface TransportErrors {
 
     /**
-     * An ICMP error names a segment that an own address sent. Whether it ever was in flight, the implementation must check.
+     * An ICMP error names a segment that an own address sent. Whether it ever was in flight, the implementation must
+     * check.
      *
      * @param addressPair the addresses of the segment, see {@link AddressPair}
      * @param seq its sequence number

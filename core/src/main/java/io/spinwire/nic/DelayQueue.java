@@ -3,8 +3,9 @@ package io.spinwire.nic;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A bounded store of frames, each held until it is due: a pool of equal slots, and a binary heap of those queued, ordered by due
- * time and then by order of entry. A slot is free, lent to the caller, or queued. No allocation after construction; one thread.
+ * A bounded store of frames, each held until it is due: a pool of equal slots, and a binary heap of those queued,
+ * ordered by due time and then by order of entry. A slot is free, lent to the caller, or queued. No allocation after
+ * construction; one thread.
  */
 final class DelayQueue {
     static final int NONE = -1;

@@ -1,8 +1,8 @@
 package io.spinwire.nic;
 
 /**
- * What one direction of a {@link FaultNic} did to the frames it was offered. Each ends in exactly one place, so that a simulation can
- * account for all: offered + duplicated = delivered + lost in every way + queued. Engine thread only.
+ * What one direction of a {@link FaultNic} did to the frames it was offered. Each ends in exactly one place, so that a
+ * simulation can account for all: offered + duplicated = delivered + lost in every way + queued. Engine thread only.
  */
 public final class FaultCounts {
     long offered;
@@ -50,7 +50,10 @@ public final class FaultCounts {
         return lostInOutages;
     }
 
-    /** Frames lost because the queue before the rate limit, or the whole store, was full; or the frame longer than the MTU allows. */
+    /**
+     * Frames lost because the queue before the rate limit, or the whole store, was full; or the frame longer than the
+     * MTU allows.
+     */
     public long overflowed() {
         return overflowed;
     }

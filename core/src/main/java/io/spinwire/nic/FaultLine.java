@@ -3,8 +3,9 @@ package io.spinwire.nic;
 import org.agrona.DirectBuffer;
 
 /**
- * One direction of a {@link FaultNic}: takes frames in, decides what happens to each, and holds it until it is due. Every decision is a
- * function of the seed, the frame's number and the kind of fault, so a run is repeated by its seed alone. Engine thread only.
+ * One direction of a {@link FaultNic}: takes frames in, decides what happens to each, and holds it until it is due.
+ * Every decision is a function of the seed, the frame's number and the kind of fault, so a run is repeated by its seed
+ * alone. Engine thread only.
  */
 final class FaultLine {
     // Kinds of decisions: numbers below DECISIONS.

@@ -5,10 +5,11 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A NIC on a bad network: a decorator that loses, corrupts, delays, reorders and copies frames by a seed. Each direction has its own
- * {@link FaultProfile}: received frames meet theirs when {@link #receive} reads them, sent ones at {@link #flush}. Time is the
- * engine's clock, read once in each of those calls, and {@link #nextDeadlineNs} says when a held frame falls due, so it runs in
- * virtual time as well. Frames are copied into own memory; engine thread only.
+ * A NIC on a bad network: a decorator that loses, corrupts, delays, reorders and copies frames by a seed. Each
+ * direction has its own {@link FaultProfile}: received frames meet theirs when {@link #receive} reads them, sent ones
+ * at {@link #flush}. Time is the engine's clock, read once in each of those calls, and {@link #nextDeadlineNs} says
+ * when a held frame falls due, so it runs in virtual time as well. Frames are copied into own memory; engine thread
+ * only.
  */
 public final class FaultNic implements Nic {
     private static final int NO_CLAIM = -1;
@@ -205,8 +206,8 @@ public final class FaultNic implements Nic {
     }
 
     /**
-     * When a held frame falls due or a refusing ring opens again. A sent frame that is due already and waits for room in the NIC's
-     * ring has no deadline: only the outside world can make that room.
+     * When a held frame falls due or a refusing ring opens again. A sent frame that is due already and waits for room
+     * in the NIC's ring has no deadline: only the outside world can make that room.
      */
     @Override
     public long nextDeadlineNs() {

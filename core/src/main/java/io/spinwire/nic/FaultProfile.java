@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What can go wrong with frames in one direction of a {@link FaultNic}, in the order in which it is applied: outage, loss, corruption,
- * rate limit, delay, reordering, duplication, tail loss. Immutable. All times in nanoseconds, all probabilities 0 to 1 per frame
- * unless said otherwise; nothing is wrong by default.
+ * What can go wrong with frames in one direction of a {@link FaultNic}, in the order in which it is applied: outage,
+ * loss, corruption, rate limit, delay, reordering, duplication, tail loss. Immutable. All times in nanoseconds, all
+ * probabilities 0 to 1 per frame unless said otherwise; nothing is wrong by default.
  */
 public final class FaultProfile {
     /** Frames that can be inside at a time; as netem's default limit. */
@@ -163,8 +163,8 @@ public final class FaultProfile {
         }
 
         /**
-         * Bits are flipped anywhere in the frame. The Internet checksum notices one flipped bit always, two or more not always; ARP
-         * has no checksum.
+         * Bits are flipped anywhere in the frame. The Internet checksum notices one flipped bit always, two or more not
+         * always; ARP has no checksum.
          *
          * @param maxBits 1 to this many
          */

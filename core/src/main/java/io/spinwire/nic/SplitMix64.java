@@ -1,9 +1,9 @@
 package io.spinwire.nic;
 
 /**
- * The SplitMix64 generator (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014), read at any index: its n-th
- * number is a mix of seed + n x gamma, so it needs no state. Decisions that are numbered by frame and kind therefore do not shift
- * when another kind is switched on or off. Not for secrets.
+ * The SplitMix64 generator (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014), read at any
+ * index: its n-th number is a mix of seed + n x gamma, so it needs no state. Decisions that are numbered by frame and
+ * kind therefore do not shift when another kind is switched on or off. Not for secrets.
  */
 public final class SplitMix64 {
     private static final long GAMMA = 0x9E37_79B9_7F4A_7C15L;
