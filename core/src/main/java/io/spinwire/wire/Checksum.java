@@ -2,6 +2,7 @@ package io.spinwire.wire;
 
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * The Internet checksum, RFC 1071: the one's complement of the one's complement sum of 16-bit words. Sums are kept in
@@ -36,6 +37,44 @@ public final class Checksum {
             low += buffer.getInt(i, NATIVE) & 0xFFFF_FFFFL;
         }
         return fold32(low) + fold32(high) + tail(buffer, i, end);
+    }
+
+    /**
+     * Copies bytes and adds them to a sum in one pass over the memory.
+     *
+     * @param sum as for {@link #add}
+     * @return as {@link #add} of the same bytes
+     */
+    public static long addCopy(
+            long sum, DirectBuffer src, int srcOffset, MutableDirectBuffer dst, int dstOffset, int length) {
+        long low = sum;
+        long high = 0;
+        int i = srcOffset;
+        final int shift = dstOffset - srcOffset;
+        final int end = srcOffset + length;
+        for (; i <= end - 16; i += 16) {
+            final long a = src.getLong(i, NATIVE);
+            final long b = src.getLong(i + 8, NATIVE);
+            dst.putLong(i + shift, a, NATIVE);
+            dst.putLong(i + shift + 8, b, NATIVE);
+            low += (a & 0xFFFF_FFFFL) + (b & 0xFFFF_FFFFL);
+            high += (a >>> 32) + (b >>> 32);
+        }
+        for (; i <= end - 4; i += 4) {
+            final int a = src.getInt(i, NATIVE);
+            dst.putInt(i + shift, a, NATIVE);
+            low += a & 0xFFFF_FFFFL;
+        }
+        dst.putBytes(i + shift, src, i, end - i);
+        return fold32(low) + fold32(high) + tail(src, i, end);
+    }
+
+    /**
+     * The sum of a block that begins at an odd place of the whole: RFC 1071 section 2 (B), the sum of the swapped words
+     * is the swapped sum.
+     */
+    public static long swap(long sum) {
+        return Short.reverseBytes((short) fold(sum)) & 0xFFFF;
     }
 
     private static long tail(DirectBuffer buffer, int offset, int end) {
@@ -81,7 +120,7 @@ public final class Checksum {
     }
 
     /** Writes a checksum field from this class's byte order. */
-    public static void store(org.agrona.MutableDirectBuffer buffer, int offset, int value) {
+    public static void store(MutableDirectBuffer buffer, int offset, int value) {
         buffer.putShort(offset, (short) value, NATIVE);
     }
 
