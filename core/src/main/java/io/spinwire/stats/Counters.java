@@ -3,6 +3,7 @@ package io.spinwire.stats;
 import static org.agrona.concurrent.status.CountersReader.COUNTER_LENGTH;
 import static org.agrona.concurrent.status.CountersReader.METADATA_LENGTH;
 
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersManager;
@@ -33,7 +34,7 @@ public final class Counters {
 
     /** Counters in ordinary memory, for tests and embedding. */
     public Counters() {
-        this(new UnsafeBuffer(new byte[METADATA_BUFFER_LENGTH]), new UnsafeBuffer(new byte[VALUES_LENGTH]));
+        this(aligned(METADATA_BUFFER_LENGTH), aligned(VALUES_LENGTH));
     }
 
     /**
@@ -99,6 +100,11 @@ public final class Counters {
     /** Agrona's view of the same memory. */
     public CountersReader reader() {
         return reader;
+    }
+
+    /** Values are read and written atomically, for which an array's memory is not aligned enough. */
+    private static AtomicBuffer aligned(int length) {
+        return new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, Long.BYTES));
     }
 
     private static int offset(DropReason reason) {
