@@ -1,0 +1,153 @@
+package io.spinwire.daemon.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import io.spinwire.Cidr;
+import io.spinwire.stats.Counters;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Collects settings from a TOML file and from flags, later ones replacing earlier ones, and makes a
+ * {@link DaemonConfig} of them. Every refusal names the place, the setting and what is allowed. Set-up time only.
+ */
+public final class ConfigReader {
+    private static final String SHIPPED_FILE = "spinwire.toml";
+
+    /** A value and where it was given: {@code file.toml:12} or {@code --gateway}. */
+    private record Given(Setting setting, Object value, String place) {}
+
+    private final Settings settings = new Settings();
+    private final Map<String, Given> given = new LinkedHashMap<>();
+
+    /** The file with all settings at their defaults, each with a comment. */
+    public static String shippedFile() {
+        try (InputStream in = ConfigReader.class.getResourceAsStream(SHIPPED_FILE)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes the settings of a file. */
+    public ConfigReader file(Path path) {
+        try {
+            return text(Files.readString(path), path.toString());
+        } catch (final NoSuchFileException e) {
+            throw new ConfigException(path + ": no such file; \"spinwire config\" prints one to start from");
+        } catch (final IOException e) {
+            throw new ConfigException(path + ": cannot be read: " + e);
+        }
+    }
+
+    /** Takes the settings of a file's text. */
+    public ConfigReader text(String toml, String fileName) {
+        final JsonNode root;
+        try {
+            root = new TomlMapper().readTree(toml);
+        } catch (final JsonProcessingException e) {
+            final int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw new ConfigException(fileName + ":" + line + ": not TOML: " + e.getOriginalMessage());
+        }
+        take(root, "", new TomlLines(toml, fileName));
+        return this;
+    }
+
+    private void take(JsonNode table, String prefix, TomlLines lines) {
+        for (final Map.Entry<String, JsonNode> entry : table.properties()) {
+            final String path = prefix + entry.getKey();
+            final Setting setting = settings.find(path);
+            if (setting != null) {
+                put(setting, () -> setting.value(entry.getValue()), lines.place(path));
+            } else if (entry.getValue().isObject() && Suggestion.isTable(settings, path)) {
+                take(entry.getValue(), path + ".", lines);
+            } else {
+                throw new ConfigException(lines.place(path) + ": " + Suggestion.unknown(settings, path));
+            }
+        }
+    }
+
+    /** Takes one setting from a flag; {@code flag} is how the user gave it. */
+    public ConfigReader set(String path, String text, String flag) {
+        final Setting setting = settings.find(path);
+        if (setting == null) {
+            throw new ConfigException(flag + ": " + Suggestion.unknown(settings, path));
+        }
+        put(setting, () -> setting.value(text), flag);
+        return this;
+    }
+
+    private void put(Setting setting, Supplier<Object> value, String place) {
+        try {
+            given.put(setting.path(), new Given(setting, value.get(), place));
+        } catch (final IllegalArgumentException e) {
+            throw new ConfigException(place + ": " + setting.path() + ": " + e.getMessage());
+        }
+    }
+
+    /** The configuration, checked as a whole. */
+    public DaemonConfig build() {
+        final DaemonConfig config = new DaemonConfig();
+        for (final Given one : given.values()) {
+            try {
+                one.setting.target().accept(config, one.value);
+            } catch (final IllegalArgumentException e) {
+                throw new ConfigException(one.place + ": " + one.setting.path() + ": " + e.getMessage());
+            }
+        }
+        check(config);
+        return config;
+    }
+
+    private void check(DaemonConfig config) {
+        if (config.addresses().isEmpty()) {
+            throw new ConfigException(
+                    "no address: give --address 10.0.0.2/24, or addresses = [\"10.0.0.2/24\"] in the file");
+        }
+        if (config.strayGateway() != 0) {
+            throw new ConfigException(place("gateway") + "gateway: " + Cidr.format(config.strayGateway())
+                    + " is in the network of none of the addresses " + config.addresses());
+        }
+        try {
+            config.engine(new Counters());
+        } catch (final IllegalArgumentException e) {
+            throw new ConfigException(located(e.getMessage()));
+        }
+    }
+
+    private String place(String path) {
+        return given.containsKey(path) ? given.get(path).place + ": " : "";
+    }
+
+    /** The engine's message in the words of the file: with its place, its names and its units. */
+    private String located(String message) {
+        String text = message;
+        String place = "";
+        for (final Setting setting : settings.all()) {
+            final String pattern = "\\b" + setting.javaName() + "\\b";
+            if (!text.matches(".*" + pattern + ".*")) {
+                continue;
+            }
+            if (place.isEmpty()) {
+                place = place(setting.path());
+            }
+            text = text.replaceAll(pattern, setting.path());
+            if (setting.kind() == Setting.Kind.DURATION) {
+                text = Pattern.compile("\\b\\d+\\b")
+                        .matcher(text)
+                        .replaceAll(number -> Durations.format(Long.parseLong(number.group())));
+            }
+        }
+        return place + text;
+    }
+}
