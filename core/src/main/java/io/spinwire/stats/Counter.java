@@ -24,6 +24,7 @@ public enum Counter {
     IpOutNoRoutes("IPv4 datagrams not sent for want of a route"),
     IpInOptions("IPv4 datagrams received with options, which are skipped"),
     IpLocalDelivered("IPv4 datagrams delivered from the engine to itself"),
+    IpLocalRefused("claims of a loop-back frame refused because its queue was full"),
     IcmpInMsgs("ICMP messages received"),
     IcmpInEchos("ICMP echo requests received"),
     IcmpInDestUnreachs("ICMP destination-unreachable messages received"),

@@ -1,0 +1,171 @@
+package io.spinwire.ip;
+
+import io.spinwire.hook.HookPoint;
+import io.spinwire.hook.Hooks;
+import io.spinwire.link.NeighbourOutput;
+import io.spinwire.link.NeighbourTable;
+import io.spinwire.nic.Frame;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.wire.Ipv4;
+
+/**
+ * Sends datagrams: claims room on the way to their destination, and writes the IPv4 header in front of what the transport
+ * wrote there. On the way out between TCP and {@link NeighbourOutput}, or {@link LocalDelivery}. Engine thread only; at
+ * most one claim is open. Linux: {@code ip_queue_xmit()} and what it calls.
+ */
+public final class IpOutput {
+    /** No way to the destination. */
+    public static final long UNREACHABLE = -1;
+
+    private static final long LOCAL = 1L << 62;
+
+    /**
+     * RFC 6864 4.1: what is never fragmented needs no identification. Constant, so that a receiver's GRO may merge the
+     * segments of one flow whatever is sent between them.
+     */
+    private static final int IDENTIFICATION = 0;
+
+    private final RouteTable routes;
+    private final NeighbourOutput neighbourOutput;
+    private final LocalDelivery localDelivery;
+    private final Counters counters;
+    private final Hooks hooks;
+
+    public IpOutput(
+            RouteTable routes,
+            NeighbourOutput neighbourOutput,
+            LocalDelivery localDelivery,
+            Counters counters,
+            Hooks hooks) {
+        this.routes = routes;
+        this.neighbourOutput = neighbourOutput;
+        this.localDelivery = localDelivery;
+        this.counters = counters;
+        this.hooks = hooks;
+    }
+
+    /**
+     * Finds the way to a destination. It stays good for the life of the engine; ARP is not started yet. Linux: {@code
+     * ip_route_output_key()}, and the handle is a {@code dst_entry}.
+     *
+     * @param destination in network order as int
+     * @return a handle for the methods below; or {@link #UNREACHABLE}: no route, no single host's address, or the
+     *     neighbour table is full, each of which is counted
+     */
+    public long route(int destination) {
+        if (routes.isLocal(destination)) {
+            return LOCAL;
+        }
+        final int nextHop = routes.nextHop(destination);
+        if (nextHop == RouteTable.NO_ROUTE) {
+            counters.increment(Counter.IpOutNoRoutes);
+            return UNREACHABLE;
+        }
+        final long reference = neighbourOutput.reference(nextHop);
+        return reference == NeighbourTable.NO_REFERENCE ? UNREACHABLE : reference;
+    }
+
+    /** Largest IP datagram on this way, in bytes. Linux: {@code dst_mtu()}. */
+    public int mtu(long dst) {
+        return isLocal(dst) ? localDelivery.mtu() : routes.mtu();
+    }
+
+    /** Whether the way leads back to the engine. */
+    public boolean isLocal(long dst) {
+        return dst == LOCAL;
+    }
+
+    /** The neighbour that this way passes, as {@link io.spinwire.link.NeighbourFailure} names it; 0 if the way is local. */
+    public int nextHop(long dst) {
+        return isLocal(dst) ? 0 : NeighbourTable.address(dst);
+    }
+
+    /** The own address to talk to a destination from. Linux: {@code inet_select_addr()}. */
+    public int source(int destination) {
+        return routes.source(destination);
+    }
+
+    /** The destination acknowledged something new, so the neighbour is alive. Linux: {@code dst_confirm()}. */
+    public void confirm(long dst, long nowNs) {
+        if (!isLocal(dst)) {
+            neighbourOutput.confirm(dst, nowNs);
+        }
+    }
+
+    /**
+     * Claims room for one segment.
+     *
+     * @param frame takes buffer, macOffset, networkOffset, transportOffset and limit; sock becomes -1
+     * @param dst from {@link #route}, not UNREACHABLE
+     * @param transportLength bytes from the transport header on, at most {@link #mtu} - 20; a shorter segment may be
+     *     sent by lowering the frame's limit
+     * @param isPriority for what must not wait, ACK or RST: may use the reserved frames
+     * @return false when the ring is full, which is counted; try again in a later turn
+     */
+    public boolean claim(Frame frame, long dst, int transportLength, boolean isPriority, long nowNs) {
+        final int length = Ipv4.HEADER_LENGTH + transportLength;
+        assert length <= mtu(dst) : length + " bytes over an mtu of " + mtu(dst);
+        final boolean isClaimed = isLocal(dst)
+                ? localDelivery.claim(frame, length, isPriority)
+                : neighbourOutput.claim(frame, dst, length, isPriority, nowNs);
+        if (isClaimed) {
+            frame.transportOffset = frame.networkOffset + Ipv4.HEADER_LENGTH;
+        }
+        return isClaimed;
+    }
+
+    /** Sends the TCP segment that lies in the claimed frame. Linux: {@code ip_queue_xmit()}. */
+    public void send(Frame frame, long dst, long addressPair, int tos) {
+        send(frame, dst, addressPair, tos, Ipv4.PROTOCOL_TCP);
+    }
+
+    /** Sends what lies in the claimed frame, of any transport protocol. */
+    void send(Frame frame, long dst, long addressPair, int tos, int protocol) {
+        if (Hooks.isOn()) {
+            hooks.fire(
+                    HookPoint.queue_xmit,
+                    frame.sock,
+                    0,
+                    frame.buffer,
+                    frame.transportOffset,
+                    frame.transportLength());
+        }
+        final int network = frame.networkOffset;
+        final int ttlProtocol = Ipv4.ttlProtocol(routes.ttl(), protocol);
+        Ipv4.put(frame.buffer, network, tos, frame.limit - network, IDENTIFICATION, ttlProtocol);
+        Ipv4.seal(frame.buffer, network, AddressPair.local(addressPair), AddressPair.remote(addressPair));
+        counters.increment(Counter.IpOutRequests);
+        if (Hooks.isOn()) {
+            fire(HookPoint.ip_local_out, frame);
+            fire(HookPoint.ip_output, frame);
+            fire(HookPoint.ip_finish_output, frame);
+            fire(HookPoint.ip_finish_output2, frame);
+        }
+        if (isLocal(dst)) {
+            localDelivery.commit(frame);
+        } else {
+            neighbourOutput.commit(frame);
+        }
+    }
+
+    /** Gives the claimed frame back unsent. */
+    public void abort(Frame frame) {
+        if (localDelivery.isHolding(frame)) {
+            localDelivery.abort();
+        } else {
+            neighbourOutput.abort(frame);
+        }
+    }
+
+    /** Unfolded sum of the pseudo-header of a segment to be sent. */
+    public long pseudoHeaderSum(long addressPair, int protocol, int transportLength) {
+        return Ipv4.pseudoHeaderSum(
+                AddressPair.local(addressPair), AddressPair.remote(addressPair), protocol, transportLength);
+    }
+
+    private void fire(HookPoint point, Frame frame) {
+        final int network = frame.networkOffset;
+        hooks.fire(point, frame.sock, 0, frame.buffer, network, frame.limit - network);
+    }
+}
