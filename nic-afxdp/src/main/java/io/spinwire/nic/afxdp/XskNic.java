@@ -140,7 +140,7 @@ public final class XskNic implements Nic {
     public int claim(int length) {
         assert claimed == NO_CLAIM : "a claim is open";
         assert length <= maxFrameLength : "claim of " + length + " > mtu " + traits.mtu() + " + 18";
-        if (free.isEmpty()) {
+        if (free.isEmpty() && underWay > 0) {
             reap();
         }
         if (length > maxFrameLength || free.isEmpty() || tx.free(1) == 0) {
