@@ -82,8 +82,7 @@ final class Advice {
             case ERANGE ->
                 "the MTU is too large for native XDP: lower it, on veth that of the peer (about 3500 at most), with"
                         + " ip link set dev " + name + " mtu 1500";
-            case ENOSPC ->
-                "the veth peer has more TX queues than this end has RX queues: ethtool -L " + name + " rx N";
+            case ENOSPC -> "the veth peer has more TX queues than this end has RX queues: ethtool -L " + name + " rx N";
             case ENOTCONN -> "the veth has lost its peer: make the pair anew";
             case ENODEV -> "the interface has gone";
             case EPERM -> BE_ROOT;

@@ -1,6 +1,9 @@
 package io.spinwire.nic.afxdp;
 
-/** Whether this process may use AF_XDP on this machine at all, whatever the interface; tried, not guessed. Control plane. */
+/**
+ * Whether this process may use AF_XDP on this machine at all, whatever the interface; tried, not guessed. Control
+ * plane.
+ */
 public final class AfXdpSupport {
     private static final int AF_XDP = 44;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
@@ -37,7 +40,6 @@ public final class AfXdpSupport {
     }
 
     private static String refused(String what, SetupStep step, int errno) {
-        return "the kernel gives no " + what + " (" + Errno.name(errno) + "): "
-                + Advice.of(step, errno, ANY);
+        return "the kernel gives no " + what + " (" + Errno.name(errno) + "): " + Advice.of(step, errno, ANY);
     }
 }

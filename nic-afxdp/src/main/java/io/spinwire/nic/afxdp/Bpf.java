@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The {@code bpf(2)} system call: the commands that the driver needs, each with its part of {@code union bpf_attr}. Results
- * are file descriptors or negated errnos. Control plane.
+ * The {@code bpf(2)} system call: the commands that the driver needs, each with its part of {@code union bpf_attr}.
+ * Results are file descriptors or negated errnos. Control plane.
  */
 final class Bpf {
     static final int ATTACH_NATIVE = 4; // XDP_FLAGS_DRV_MODE
@@ -43,7 +43,10 @@ final class Bpf {
 
     static int createXskMap(int entries) {
         try (Struct attr = attr()) {
-            attr.u32(0, MAP_TYPE_XSKMAP).u32(4, Integer.BYTES).u32(8, Integer.BYTES).u32(12, entries);
+            attr.u32(0, MAP_TYPE_XSKMAP)
+                    .u32(4, Integer.BYTES)
+                    .u32(8, Integer.BYTES)
+                    .u32(12, entries);
             attr.text(28, PROGRAM_NAME, NAME_LENGTH);
             return bpf(MAP_CREATE, attr);
         }
@@ -82,8 +85,8 @@ final class Bpf {
     }
 
     private static int loadXdpProgram(long[] instructions, Struct log) {
-        final ByteBuffer bytes = ByteBuffer.allocate(instructions.length * Long.BYTES)
-                .order(ByteOrder.nativeOrder());
+        final ByteBuffer bytes =
+                ByteBuffer.allocate(instructions.length * Long.BYTES).order(ByteOrder.nativeOrder());
         bytes.asLongBuffer().put(instructions);
         try (Struct attr = attr();
                 Struct code = Struct.ofBytes(bytes.array());
@@ -100,7 +103,10 @@ final class Bpf {
     /** @param mode {@link #ATTACH_NATIVE} or {@link #ATTACH_GENERIC} */
     static int createXdpLink(int programFd, int interfaceIndex, int mode) {
         try (Struct attr = attr()) {
-            attr.u32(0, programFd).u32(4, interfaceIndex).u32(8, ATTACH_TYPE_XDP).u32(12, mode);
+            attr.u32(0, programFd)
+                    .u32(4, interfaceIndex)
+                    .u32(8, ATTACH_TYPE_XDP)
+                    .u32(12, mode);
             return bpf(LINK_CREATE, attr);
         }
     }
@@ -113,7 +119,10 @@ final class Bpf {
     static int testRun(int programFd, byte[] packet) {
         try (Struct attr = attr();
                 Struct input = Struct.ofBytes(packet)) {
-            attr.u32(0, programFd).u32(8, packet.length).u64(16, input.address()).u32(32, 1);
+            attr.u32(0, programFd)
+                    .u32(8, packet.length)
+                    .u64(16, input.address())
+                    .u32(32, 1);
             final int result = bpf(PROG_TEST_RUN, attr);
             return result < 0 ? result : attr.u32(4);
         }

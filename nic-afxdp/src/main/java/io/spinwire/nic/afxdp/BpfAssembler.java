@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Assembles eBPF instructions with named jump targets. An instruction is 8 bytes: opcode u8, registers u8 (source in the high
- * four bits), offset s16, immediate s32 (RFC 9669 section 3). Only the instructions that {@link XskFilter} uses. Immediates
- * are as the machine reads them: use {@link #networkShort} for fields of packets. Control plane.
+ * Assembles eBPF instructions with named jump targets. An instruction is 8 bytes: opcode u8, registers u8 (source in
+ * the high four bits), offset s16, immediate s32 (RFC 9669 section 3). Only the instructions that {@link XskFilter}
+ * uses. Immediates are as the machine reads them: use {@link #networkShort} for fields of packets. Control plane.
  */
 final class BpfAssembler {
     static final int R0 = 0;

@@ -3,9 +3,10 @@ package io.spinwire.nic.afxdp;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A ring that the kernel fills and this side empties: the RX ring (descriptors) and the completion ring (u64 addresses).
- * Entries are read one by one with {@link #advance}, and their slots given back together by {@link #release}. Engine thread
- * only. Barriers: acquire of the producer before entries are read, release of the consumer after the last was read.
+ * A ring that the kernel fills and this side empties: the RX ring (descriptors) and the completion ring (u64
+ * addresses). Entries are read one by one with {@link #advance}, and their slots given back together by
+ * {@link #release}. Engine thread only. Barriers: acquire of the producer before entries are read, release of the
+ * consumer after the last was read.
  */
 final class ConsumerRing {
     private final UnsafeBuffer memory;

@@ -2,7 +2,9 @@ package io.spinwire.nic.afxdp;
 
 import java.util.Map;
 
-/** Error numbers of Linux, the same on x86_64 and aarch64, and their names. Calls of {@link Libc} return them negated. */
+/**
+ * Error numbers of Linux, the same on x86_64 and aarch64, and their names. Calls of {@link Libc} return them negated.
+ */
 final class Errno {
     static final int EPERM = 1;
     static final int ENOENT = 2;

@@ -1,9 +1,9 @@
 package io.spinwire.nic.afxdp;
 
 /**
- * Who owns each frame, for assertions: every frame has exactly one owner at a time, and moves only from the owner that gives
- * it. Called only inside {@code assert}, so it costs nothing where assertions are off, and its counts then stay at their
- * start. Engine thread only.
+ * Who owns each frame, for assertions: every frame has exactly one owner at a time, and moves only from the owner that
+ * gives it. Called only inside {@code assert}, so it costs nothing where assertions are off, and its counts then stay
+ * at their start. Engine thread only.
  */
 final class FrameLedger {
 

@@ -3,8 +3,8 @@ package io.spinwire.nic.afxdp;
 import io.spinwire.nic.afxdp.FrameLedger.Owner;
 
 /**
- * All frames of a UMEM: the free ones as a stack, and under assertions the owner of each. As many as the fill ring holds are
- * posted for receiving once and then go round between the fill and the RX ring; the others are for sending.
+ * All frames of a UMEM: the free ones as a stack, and under assertions the owner of each. As many as the fill ring
+ * holds are posted for receiving once and then go round between the fill and the RX ring; the others are for sending.
  */
 final class FrameStock {
     private final FrameStack free;

@@ -16,8 +16,8 @@ import java.lang.invoke.VarHandle;
 /**
  * The C library's system calls, as they are: pointers are addresses, a failure is the negated errno. {@link #kick} and
  * {@link #pollReceive} are the data path's and take the caller's errno memory; the others keep one per thread. They are
- * ordinary downcalls, never {@code critical}: a kick on veth runs the peer's whole receive path, and a critical call would
- * hold up safepoints for as long.
+ * ordinary downcalls, never {@code critical}: a kick on veth runs the peer's whole receive path, and a critical call
+ * would hold up safepoints for as long.
  */
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -107,8 +107,7 @@ final class Libc {
     static int setsockopt(int fd, int level, int option, Struct value) {
         final MemorySegment errno = CONTROL_ERRNO.get();
         try {
-            return result(
-                    (int) SETSOCKOPT.invokeExact(errno, fd, level, option, value.address(), value.size()), errno);
+            return result((int) SETSOCKOPT.invokeExact(errno, fd, level, option, value.address(), value.size()), errno);
         } catch (final Throwable t) {
             throw unexpected(t);
         }
@@ -148,8 +147,7 @@ final class Libc {
     static long receive(int fd, Struct into) {
         final MemorySegment errno = CONTROL_ERRNO.get();
         try {
-            return result(
-                    (long) RECVFROM.invokeExact(errno, fd, into.address(), (long) into.size(), 0, 0L, 0L), errno);
+            return result((long) RECVFROM.invokeExact(errno, fd, into.address(), (long) into.size(), 0, 0L, 0L), errno);
         } catch (final Throwable t) {
             throw unexpected(t);
         }

@@ -3,8 +3,9 @@ package io.spinwire.nic.afxdp;
 import io.spinwire.nic.NicException;
 
 /**
- * A network interface of this thread's network namespace, asked and set up through ioctl: no ethtool program is needed. Also
- * where the checksum offload of a veth end is turned off, so that its peer sees whole checksums. Control plane; one thread.
+ * A network interface of this thread's network namespace, asked and set up through ioctl: no ethtool program is needed.
+ * Also where the checksum offload of a veth end is turned off, so that its peer sees whole checksums. Control plane;
+ * one thread.
  */
 public final class NetDevice implements AutoCloseable {
     private static final int AF_INET = 2;

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
- * Runs code inside a named network namespace ({@code ip netns add NAME}): sockets made there, and NICs opened there, stay in
- * it for life and may then be used from any thread. Each call has a thread of its own, because a thread's namespace is not
- * given back. {@code /sys} still shows the namespace of the process. Control plane.
+ * Runs code inside a named network namespace ({@code ip netns add NAME}): sockets made there, and NICs opened there,
+ * stay in it for life and may then be used from any thread. Each call has a thread of its own, because a thread's
+ * namespace is not given back. {@code /sys} still shows the namespace of the process. Control plane.
  */
 public final class NetNamespace {
     private static final Path DIRECTORY = Path.of("/run/netns");
@@ -41,8 +41,8 @@ public final class NetNamespace {
      * Calls {@code code} on a new thread inside the namespace and waits for it.
      *
      * @return what it returned
-     * @throws NicException when there is no such namespace, or it may not be entered; what the code throws comes through,
-     *     wrapped when it is a checked exception
+     * @throws NicException when there is no such namespace, or it may not be entered; what the code throws comes
+     *     through, wrapped when it is a checked exception
      */
     public static <T> T call(String name, Callable<T> code) {
         final CompletableFuture<T> result = new CompletableFuture<>();
@@ -74,8 +74,8 @@ public final class NetNamespace {
     }
 
     /**
-     * Moves the calling thread, for good, into the namespace. For threads that live in it: a server of the kernel's sockets
-     * for example.
+     * Moves the calling thread, for good, into the namespace. For threads that live in it: a server of the kernel's
+     * sockets for example.
      */
     public static void enter(String name) {
         final int fd = open(name);

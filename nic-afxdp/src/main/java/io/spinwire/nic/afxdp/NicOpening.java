@@ -5,9 +5,9 @@ import io.spinwire.nic.NicFilter;
 import java.util.function.Consumer;
 
 /**
- * Opens a NIC, step by step, in the order of {@link SetupStep}: the filter is attached before the socket is bound, because
- * attaching resets many drivers; the fill ring is filled before that too, because zero-copy drivers take frames while
- * binding. Whatever step fails, all before it is undone. Control plane.
+ * Opens a NIC, step by step, in the order of {@link SetupStep}: the filter is attached before the socket is bound,
+ * because attaching resets many drivers; the fill ring is filled before that too, because zero-copy drivers take frames
+ * while binding. Whatever step fails, all before it is undone. Control plane.
  */
 final class NicOpening {
     private final XskSpecification wanted;
@@ -28,9 +28,7 @@ final class NicOpening {
         final Setup setup = new Setup(observer);
         final NicOpening opening = new NicOpening(wanted, filter, setup);
         try {
-            return wanted.namespace().isEmpty()
-                    ? opening.open()
-                    : NetNamespace.call(wanted.namespace(), opening::open);
+            return wanted.namespace().isEmpty() ? opening.open() : NetNamespace.call(wanted.namespace(), opening::open);
         } catch (final Throwable failure) {
             setup.teardown().run();
             throw failure;
@@ -42,8 +40,7 @@ final class NicOpening {
         try (NetDevice device = NetDevice.open(wanted.interfaceName())) {
             setup.begin(SetupStep.READ_INTERFACE);
             checkUsable(device);
-            final Place place =
-                    new Place(wanted.interfaceName(), device.driver(), wanted.queue(), device.queueCount());
+            final Place place = new Place(wanted.interfaceName(), device.driver(), wanted.queue(), device.queueCount());
             checkQueue(place);
             final int mtu = device.mtu();
             return open(device, place, Sizes.of(wanted, device.hardwareRing(), mtu), mtu);

@@ -16,7 +16,8 @@ final class Pause {
     }
 
     /**
-     * Repeats a call while it fails with EBUSY, for 2 s: the kernel frees a queue some time after its last owner closed it.
+     * Repeats a call while it fails with EBUSY, for 2 s: the kernel frees a queue some time after its last owner closed
+     * it.
      *
      * @return the call's last result
      */

@@ -2,7 +2,9 @@ package io.spinwire.nic.afxdp;
 
 import io.spinwire.nic.NicException;
 
-/** Where a set-up happens, for its error messages: the interface, its driver (empty when not known yet) and the queue. */
+/**
+ * Where a set-up happens, for its error messages: the interface, its driver (empty when not known yet) and the queue.
+ */
 record Place(String interfaceName, String driver, int queue, int queueCount) {
 
     /** The error for a step that failed: step, interface, driver, queue, errno and what to do. */
@@ -18,6 +20,8 @@ record Place(String interfaceName, String driver, int queue, int queueCount) {
 
     @Override
     public String toString() {
-        return driver.isEmpty() ? interfaceName : interfaceName + " queue " + queue + " of " + queueCount + " (driver " + driver + ")";
+        return driver.isEmpty()
+                ? interfaceName
+                : interfaceName + " queue " + queue + " of " + queueCount + " (driver " + driver + ")";
     }
 }

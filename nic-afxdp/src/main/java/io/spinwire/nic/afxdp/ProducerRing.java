@@ -3,10 +3,10 @@ package io.spinwire.nic.afxdp;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A ring that this side fills and the kernel empties: the fill ring (u64 addresses) and the TX ring (descriptors). Entries
- * are put, then published together by {@link #submit}. Indices run freely over 32 bits; only their differences matter.
- * Engine thread only. Barriers: acquire of the consumer before a slot is reused, release of the producer after the entries
- * are written (linux/Documentation/networking/af_xdp.rst, "Rings").
+ * A ring that this side fills and the kernel empties: the fill ring (u64 addresses) and the TX ring (descriptors).
+ * Entries are put, then published together by {@link #submit}. Indices run freely over 32 bits; only their differences
+ * matter. Engine thread only. Barriers: acquire of the consumer before a slot is reused, release of the producer after
+ * the entries are written (linux/Documentation/networking/af_xdp.rst, "Rings").
  */
 final class ProducerRing {
     private static final int NEED_WAKEUP = 1;

@@ -9,8 +9,7 @@ record RingLayout(int producer, int consumer, int entries, int flags) {
     static final int LENGTH = 32;
 
     static RingLayout read(Struct offsets, int at) {
-        return new RingLayout(
-                (int) offsets.u64(at), (int) offsets.u64(at + 8), (int) offsets.u64(at + 16), (int)
-                        offsets.u64(at + 24));
+        return new RingLayout((int) offsets.u64(at), (int) offsets.u64(at + 8), (int) offsets.u64(at + 16), (int)
+                offsets.u64(at + 24));
     }
 }

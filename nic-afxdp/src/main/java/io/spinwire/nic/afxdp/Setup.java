@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One opening of a NIC in progress: what has been done so far and has to be undone, and what there is to report. Each step
- * announces itself by {@link #begin}, which is where tests make it fail.
+ * One opening of a NIC in progress: what has been done so far and has to be undone, and what there is to report. Each
+ * step announces itself by {@link #begin}, which is where tests make it fail.
  */
 final class Setup {
     private final Teardown teardown = new Teardown();

@@ -36,13 +36,13 @@ record Sizes(int ring, int frames, int frameSize) {
     private static int frameSize(XskSpecification wanted, int mtu) {
         final int needed = maxFrameLength(mtu) + RX_HEADROOM;
         final int smallestFitting = needed <= SMALL_FRAME ? SMALL_FRAME : LARGE_FRAME;
-        final int frameSize =
-                wanted.frameSize() == XskSpecification.AUTO ? smallestFitting : wanted.frameSize();
+        final int frameSize = wanted.frameSize() == XskSpecification.AUTO ? smallestFitting : wanted.frameSize();
         if (needed > frameSize) {
-            throw new NicException(wanted.name() + ": mtu " + mtu + " + " + (needed - mtu) + " bytes of headers > frame "
-                    + frameSize + ": lower the MTU (ip link set dev " + wanted.interfaceName() + " mtu "
-                    + (frameSize - (needed - mtu)) + ")"
-                    + (frameSize < LARGE_FRAME && needed <= LARGE_FRAME ? " or use frame-size=4096" : ""));
+            throw new NicException(
+                    wanted.name() + ": mtu " + mtu + " + " + (needed - mtu) + " bytes of headers > frame "
+                            + frameSize + ": lower the MTU (ip link set dev " + wanted.interfaceName() + " mtu "
+                            + (frameSize - (needed - mtu)) + ")"
+                            + (frameSize < LARGE_FRAME && needed <= LARGE_FRAME ? " or use frame-size=4096" : ""));
         }
         return frameSize;
     }
@@ -52,8 +52,8 @@ record Sizes(int ring, int frames, int frameSize) {
         if (wanted.ring() != XskSpecification.AUTO) {
             return wanted.ring();
         }
-        final boolean mayBeZeroCopy = wanted.copy() != XskSpecification.Copy.COPY
-                && wanted.mode() != XskSpecification.Mode.GENERIC;
+        final boolean mayBeZeroCopy =
+                wanted.copy() != XskSpecification.Copy.COPY && wanted.mode() != XskSpecification.Mode.GENERIC;
         final int twoHardwareRings = mayBeZeroCopy ? Integer.highestOneBit(Math.max(1, 2 * hardwareRing - 1)) * 2 : 0;
         final int fitting = Math.clamp(twoHardwareRings, DEFAULT_RING, XskSpecification.MAX_RING);
         if (wanted.frames() == XskSpecification.AUTO) {

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A kernel structure for one call: zeroed native memory with fields at byte offsets, in the machine's byte order. Control
- * plane only; the memory goes when it is closed, by the thread that made it.
+ * A kernel structure for one call: zeroed native memory with fields at byte offsets, in the machine's byte order.
+ * Control plane only; the memory goes when it is closed, by the thread that made it.
  */
 final class Struct implements AutoCloseable {
     private static final int ALIGNMENT = 8;

@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What has to be undone, last first: each step of a set-up adds its own undoing as soon as it has succeeded, so a failure at
- * any later step, and the NIC's close, run the same list. Every entry runs, whatever the others do. Idempotent.
+ * What has to be undone, last first: each step of a set-up adds its own undoing as soon as it has succeeded, so a
+ * failure at any later step, and the NIC's close, run the same list. Every entry runs, whatever the others do.
+ * Idempotent.
  */
 final class Teardown {
     private final Deque<Runnable> steps = new ArrayDeque<>();

@@ -3,8 +3,8 @@ package io.spinwire.nic.afxdp;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The memory that holds all frames of a NIC, shared with the kernel: equal chunks, each one frame. Reserved huge pages when
- * there are some, else transparent ones, else normal pages. Populated at once, so that the data path never faults.
+ * The memory that holds all frames of a NIC, shared with the kernel: equal chunks, each one frame. Reserved huge pages
+ * when there are some, else transparent ones, else normal pages. Populated at once, so that the data path never faults.
  */
 final class Umem {
     private static final int PROT_READ_WRITE = 3;
@@ -43,7 +43,9 @@ final class Umem {
         return mapNormal(mapped, length, frameSize, place, teardown);
     }
 
-    /** One huge page more than needed is reserved in address space only, to find an aligned start for transparent ones. */
+    /**
+     * One huge page more than needed is reserved in address space only, to find an aligned start for transparent ones.
+     */
     private static Umem mapNormal(int mapped, int length, int frameSize, Place place, Teardown teardown) {
         final long reserved = (long) mapped + HUGE_PAGE_LENGTH;
         final long start = Libc.mmap(reserved, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);

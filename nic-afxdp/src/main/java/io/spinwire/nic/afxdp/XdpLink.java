@@ -3,8 +3,8 @@ package io.spinwire.nic.afxdp;
 import io.spinwire.nic.NicException;
 
 /**
- * The filter program, loaded and attached to the interface through a BPF link: when its file descriptor goes, by close or by
- * the death of the process, the kernel detaches the program, so even kill -9 leaves nothing behind.
+ * The filter program, loaded and attached to the interface through a BPF link: when its file descriptor goes, by close
+ * or by the death of the process, the kernel detaches the program, so even kill -9 leaves nothing behind.
  */
 final class XdpLink {
     private static final int LAST_LOG_LENGTH = 600;
@@ -35,8 +35,7 @@ final class XdpLink {
     }
 
     /** Attaches natively, or where the driver cannot and the mode allows it, generically, which is reported. */
-    static XdpLink attach(
-            int programFd, int interfaceIndex, XskSpecification.Mode mode, Place place, Setup setup) {
+    static XdpLink attach(int programFd, int interfaceIndex, XskSpecification.Mode mode, Place place, Setup setup) {
         if (mode != XskSpecification.Mode.GENERIC) {
             final int fd = create(programFd, interfaceIndex, Bpf.ATTACH_NATIVE);
             if (fd >= 0) {

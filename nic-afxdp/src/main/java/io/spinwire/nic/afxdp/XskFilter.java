@@ -20,11 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The XDP program that decides which frames leave the kernel: ARP for our addresses, ICMP to them, and unfragmented TCP to
- * our ports (or to all ports), with or without one 802.1Q tag. All else passes on to the kernel, so the machine stays
- * reachable through the same interface. Written for little-endian machines, as all that Spinwire runs on are.
+ * The XDP program that decides which frames leave the kernel: ARP for our addresses, ICMP to them, and unfragmented TCP
+ * to our ports (or to all ports), with or without one 802.1Q tag. All else passes on to the kernel, so the machine
+ * stays reachable through the same interface. Written for little-endian machines, as all that Spinwire runs on are.
  *
- * <p>Registers: r6 context, r2 start of the frame, r3 its end, r4 the network header, then the TCP header; r0 and r5 scratch.
+ * <p>Registers: r6 context, r2 start of the frame, r3 its end, r4 the network header, then the TCP header; r0 and r5
+ * scratch.
  */
 final class XskFilter {
     static final int XDP_PASS = 2;
@@ -57,8 +58,8 @@ final class XskFilter {
     /**
      * The program for a filter.
      *
-     * @param fallback what happens to a wanted frame when no socket is in the map for its queue: {@link #XDP_PASS}; another
-     *     value only so that a test can tell it from a frame that was not wanted
+     * @param fallback what happens to a wanted frame when no socket is in the map for its queue: {@link #XDP_PASS};
+     *     another value only so that a test can tell it from a frame that was not wanted
      */
     static long[] assemble(NicFilter filter, int mapFd, int fallback) {
         final List<PortRange> ports = portRanges(filter.tcpPorts());
@@ -71,7 +72,9 @@ final class XskFilter {
         return builder.program.assemble();
     }
 
-    /** The program that takes every frame of the queue: for a NIC that is Spinwire's alone, and for raw measurements. */
+    /**
+     * The program that takes every frame of the queue: for a NIC that is Spinwire's alone, and for raw measurements.
+     */
     static long[] assembleTakingAll(int mapFd) {
         final XskFilter builder = new XskFilter();
         builder.program.move(R6, R1);
@@ -175,7 +178,9 @@ final class XskFilter {
         program.label("pass").moveImmediate(R0, XDP_PASS).exit();
     }
 
-    /** To the socket in the map at the frame's own queue; the index must be the queue, or the kernel drops the frame. */
+    /**
+     * To the socket in the map at the frame's own queue; the index must be the queue, or the kernel drops the frame.
+     */
     private void redirect(int mapFd, int fallback) {
         program.loadInt(R2, R6, CONTEXT_QUEUE)
                 .loadMap(R1, mapFd)

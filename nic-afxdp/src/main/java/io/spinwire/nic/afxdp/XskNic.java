@@ -12,10 +12,11 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One queue of a network card through AF_XDP: first room on the way in, last on the way out. Owned by one engine thread,
- * which alone calls {@link #receive}, {@link #claim}, {@link #commit}, {@link #abort}, {@link #flush} and {@link #txFree};
- * they neither block, allocate nor throw. Every frame has one owner at a time: free, the kernel's for receiving, being
- * received, the engine's open claim, or under way. Linux: {@code ndo_start_xmit()}, {@code napi_poll()}.
+ * One queue of a network card through AF_XDP: first room on the way in, last on the way out. Owned by one engine
+ * thread, which alone calls {@link #receive}, {@link #claim}, {@link #commit}, {@link #abort}, {@link #flush} and
+ * {@link #txFree}; they neither block, allocate nor throw. Every frame has one owner at a time: free, the kernel's for
+ * receiving, being received, the engine's open claim, or under way. Linux: {@code ndo_start_xmit()},
+ * {@code napi_poll()}.
  */
 public final class XskNic implements Nic {
     private static final int NO_CLAIM = -1;
@@ -82,7 +83,8 @@ public final class XskNic implements Nic {
      * Opens a queue of a network card.
      *
      * @param filter which frames are taken from the kernel; not used when the specification says {@code filter=all}
-     * @throws io.spinwire.nic.NicException naming the step, the interface, the errno and what to do; nothing is left behind
+     * @throws io.spinwire.nic.NicException naming the step, the interface, the errno and what to do; nothing is left
+     *     behind
      */
     public static XskNic open(XskSpecification specification, NicFilter filter) {
         return NicOpening.open(specification, filter, step -> {});
@@ -216,8 +218,8 @@ public final class XskNic implements Nic {
     }
 
     /**
-     * Copy mode: the kernel sends within the call, and stops early when its budget, its buffers or the completion ring are
-     * exhausted. Goes on while it makes progress; what is left waits for the next flush.
+     * Copy mode: the kernel sends within the call, and stops early when its budget, its buffers or the completion ring
+     * are exhausted. Goes on while it makes progress; what is left waits for the next flush.
      */
     private void kickUntilTaken() {
         int pending = tx.pending();

@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * An AF_XDP socket with its UMEM and its four rings: opened, tuned, bound to one queue, and kicked. Opening and binding are
- * control plane; {@link #kick} and {@link #poll} are the engine thread's.
+ * An AF_XDP socket with its UMEM and its four rings: opened, tuned, bound to one queue, and kicked. Opening and binding
+ * are control plane; {@link #kick} and {@link #poll} are the engine thread's.
  */
 final class XskSocket {
     private static final int AF_XDP = 44;
@@ -160,7 +160,8 @@ final class XskSocket {
             setup.report("zero-copy: " + Errno.name(-result) + " from driver " + place.driver()
                     + "; fell back to copy mode, which is slower");
         } else if (copy == XskSpecification.Copy.ZEROCOPY) {
-            throw new NicException("cannot use zero-copy on " + place + ": its driver has no native XDP; use copy=auto");
+            throw new NicException(
+                    "cannot use zero-copy on " + place + ": its driver has no native XDP; use copy=auto");
         }
         final int result = bind(interfaceIndex, BIND_COPY);
         if (result < 0) {
@@ -185,8 +186,8 @@ final class XskSocket {
     }
 
     /**
-     * Lets {@link #poll} run the NIC's own poll, where the queue has a NAPI id: on veth it has none, and polling would be
-     * a system call for nothing.
+     * Lets {@link #poll} run the NIC's own poll, where the queue has a NAPI id: on veth it has none, and polling would
+     * be a system call for nothing.
      *
      * @return whether it is on
      */

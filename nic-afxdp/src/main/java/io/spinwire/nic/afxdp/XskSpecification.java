@@ -97,8 +97,7 @@ public record XskSpecification(
         for (int i = 1; i < parts.length; i++) {
             final int equals = parts[i].indexOf('=');
             if (equals <= 0) {
-                throw new NicException(
-                        "\"" + text + "\": \"" + parts[i] + "\" is not key=value; allowed are " + KEYS);
+                throw new NicException("\"" + text + "\": \"" + parts[i] + "\" is not key=value; allowed are " + KEYS);
             }
             final String key = parts[i].substring(0, equals);
             if (values.put(key, parts[i].substring(equals + 1)) != null) {
@@ -194,8 +193,8 @@ public record XskSpecification(
 
         private void refuseUnknown() {
             if (!values.isEmpty()) {
-                throw new NicException("\"" + text + "\": unknown " + String.join(", ", values.keySet())
-                        + "; allowed are " + KEYS);
+                throw new NicException(
+                        "\"" + text + "\": unknown " + String.join(", ", values.keySet()) + "; allowed are " + KEYS);
             }
         }
 

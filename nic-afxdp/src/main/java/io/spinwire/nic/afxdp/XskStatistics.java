@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What a NIC has counted, filled in place by {@link XskNic#readStatistics}: the kernel's {@code struct xdp_statistics}, then
- * the driver's own. Reading allocates nothing. Thread of the NIC.
+ * What a NIC has counted, filled in place by {@link XskNic#readStatistics}: the kernel's {@code struct xdp_statistics},
+ * then the driver's own. Reading allocates nothing. Thread of the NIC.
  */
 public final class XskStatistics {
     static final int KERNEL_LENGTH = 48;

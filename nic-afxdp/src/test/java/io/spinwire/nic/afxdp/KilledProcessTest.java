@@ -51,7 +51,8 @@ class KilledProcessTest {
     }
 
     private static Process start(String specification) throws Exception {
-        final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        final String java =
+                Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ProcessBuilder(
                         java,
                         "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Requirements.class)
 class NicOpeningTest {
     private static final NicFilter FILTER = new NicFilter(new int[] {VethLab.ADDRESS_A}, new int[0]);
+    private static final String CANNOT_ATTACH =
+            "cannot attach the filter program on sw0 queue 0 of 1 (driver veth) (native XDP): ";
 
     private VethLab lab;
 
@@ -81,7 +83,9 @@ class NicOpeningTest {
         final NicException e = assertThrows(
                 NicException.class,
                 () -> XskNic.open(XskSpecification.parse("afxdp:nosuch0,netns=" + lab.a()), FILTER));
-        assertTrue(e.getMessage().startsWith("cannot find the interface on nosuch0: ENODEV: there is no interface of"), e::getMessage);
+        assertTrue(
+                e.getMessage().startsWith("cannot find the interface on nosuch0: ENODEV: there is no interface of"),
+                e::getMessage);
     }
 
     @Test
@@ -117,10 +121,7 @@ class NicOpeningTest {
     void shouldSayWhoHoldsTheInterfaceWhenAnotherProgramIsAttached() {
         try (XskNic first = open("")) {
             final long startNs = System.nanoTime();
-            assertRefused(
-                    "",
-                    "cannot attach the filter program on sw0 queue 0 of 1 (driver veth) (native XDP): EBUSY: another XDP"
-                            + " program holds the interface");
+            assertRefused("", CANNOT_ATTACH + "EBUSY: another XDP program holds the interface");
             final long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
             assertTrue(waitedMs >= 1900 && waitedMs < 4000, () -> "waited " + waitedMs + " ms for it to go");
             assertEquals(1500, first.mtu());
@@ -131,15 +132,16 @@ class NicOpeningTest {
     void shouldSayThatZeroCopyIsNotThereWhenDriverHasNone() {
         assertRefused(
                 ",copy=zerocopy",
-                "cannot bind the socket to the queue on sw0 queue 0 of 1 (driver veth) (zero-copy): EOPNOTSUPP: the driver"
-                        + " has no AF_XDP zero-copy: use copy=auto or copy=copy (slower)");
+                "cannot bind the socket to the queue on sw0 queue 0 of 1 (driver veth) (zero-copy): EOPNOTSUPP: the"
+                        + " driver has no AF_XDP zero-copy: use copy=auto or copy=copy (slower)");
         assertFalse(lab.hasXdp(lab.a()));
     }
 
     @Test
     void shouldSayToLowerTheMtuWhenPeersIsTooLargeForNativeXdp() {
         lab.ip(lab.b(), "link", "set", VethLab.INTERFACE, "mtu", "9000");
-        assertRefused("", "cannot attach the filter program on sw0 queue 0 of 1 (driver veth) (native XDP): ERANGE: the MTU");
+        assertRefused(
+                "", CANNOT_ATTACH + "ERANGE: the MTU is too large for native XDP: lower it, on veth that of the peer");
     }
 
     @Test
@@ -154,7 +156,9 @@ class NicOpeningTest {
         lab.ip(lab.b(), "link", "set", VethLab.INTERFACE, "mtu", "3490");
         try (XskNic nic = open("")) {
             assertEquals(3490, nic.mtu());
-            assertTrue(nic.report().getLast().contains("2048 frames of 4096 bytes"), () -> nic.report().toString());
+            assertTrue(
+                    nic.report().getLast().contains("2048 frames of 4096 bytes"),
+                    () -> nic.report().toString());
         }
     }
 
@@ -185,7 +189,8 @@ class NicOpeningTest {
     }
 
     private void assertRefused(String options, String start) {
-        final NicException e = assertThrows(NicException.class, () -> open(options).close());
+        final NicException e =
+                assertThrows(NicException.class, () -> open(options).close());
         assertTrue(e.getMessage().startsWith(start), e::getMessage);
     }
 

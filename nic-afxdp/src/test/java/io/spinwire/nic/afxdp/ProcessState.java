@@ -18,7 +18,8 @@ record ProcessState(List<String> descriptors, long ringMappings) {
                     .filter(target -> target.contains("bpf") || target.contains("socket") || target.contains("net:"))
                     .sorted()
                     .toList();
-            return new ProcessState(descriptors, maps.filter(line -> line.contains("socket:")).count());
+            return new ProcessState(
+                    descriptors, maps.filter(line -> line.contains("socket:")).count());
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

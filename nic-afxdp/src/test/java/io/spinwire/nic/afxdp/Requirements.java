@@ -10,12 +10,12 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What the tests tagged {@code afxdp} need: a kernel that gives this process AF_XDP, and iproute2. Where it is missing they are
- * skipped and say why; with {@code -Dspinwire.require.afxdp=true} they fail instead.
+ * What the tests tagged {@code afxdp} need: a kernel that gives this process AF_XDP, and iproute2. Where it is missing
+ * they are skipped and say why; with {@code -Dspinwire.require.afxdp=true} they fail instead.
  */
 final class Requirements implements BeforeAllCallback {
-    private static final List<Path> IP = List.of(
-            Path.of("/usr/sbin/ip"), Path.of("/sbin/ip"), Path.of("/usr/bin/ip"), Path.of("/bin/ip"));
+    private static final List<Path> IP =
+            List.of(Path.of("/usr/sbin/ip"), Path.of("/sbin/ip"), Path.of("/usr/bin/ip"), Path.of("/bin/ip"));
     private static final String MISSING = missing();
 
     @Override

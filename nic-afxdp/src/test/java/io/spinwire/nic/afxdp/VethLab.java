@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Two network namespaces and a veth pair between them, for one test: {@code sw0} in each, 10.77.0.1 and 10.77.0.2 (not
- * configured in the kernel unless asked for). Names carry the process's id, so that what a crashed run left is found and removed.
+ * configured in the kernel unless asked for). Names carry the process's id, so that what a crashed run left is found
+ * and removed.
  */
 final class VethLab implements AutoCloseable {
     static final String INTERFACE = "sw0";
@@ -83,8 +84,7 @@ final class VethLab implements AutoCloseable {
         try {
             final Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
-            final String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + ": " + output);
             }

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs the real program in the kernel over packets. The map is empty, so a wanted frame gets the fallback verdict: XDP_TX
- * here, to tell it from one that was not wanted.
+ * Runs the real program in the kernel over packets. The map is empty, so a wanted frame gets the fallback verdict:
+ * XDP_TX here, to tell it from one that was not wanted.
  */
 @Tag("afxdp")
 @ExtendWith(Requirements.class)
@@ -80,7 +80,8 @@ class XskFilterTest {
                 Arguments.of("last fragment", PASSED, Packets.fragment(tcp, 0x1F00)),
                 Arguments.of("TCP with a tag", TAKEN, Packets.tagged(tcp, Ethernet.TYPE_VLAN)),
                 Arguments.of(
-                        "two tags", PASSED,
+                        "two tags",
+                        PASSED,
                         Packets.tagged(Packets.tagged(tcp, Ethernet.TYPE_VLAN), Ethernet.TYPE_VLAN)),
                 Arguments.of("service tag", PASSED, Packets.tagged(tcp, SERVICE_TAG)),
                 Arguments.of("IP cut short", PASSED, Packets.cut(tcp, 33)),
@@ -113,8 +114,9 @@ class XskFilterTest {
     void shouldLoadWhenAddressesAndPortsAreAtTheirLimits() {
         final int[] addresses =
                 IntStream.range(0, XskFilter.MAX_ADDRESSES).map(i -> ONE + i).toArray();
-        final int[] ports =
-                IntStream.range(0, XskFilter.MAX_PORT_RANGES).map(i -> 60_000 - 2 * i).toArray();
+        final int[] ports = IntStream.range(0, XskFilter.MAX_PORT_RANGES)
+                .map(i -> 60_000 - 2 * i)
+                .toArray();
         final NicFilter filter = new NicFilter(addresses, ports);
         XskFilter.check(filter);
         assertEquals(TAKEN, run(filter, Packets.ip(Ipv4.PROTOCOL_TCP, ONE + XskFilter.MAX_ADDRESSES - 1, 60_000)));
@@ -137,7 +139,8 @@ class XskFilterTest {
                 .assemble();
         final NicException e =
                 assertThrows(NicException.class, () -> XdpLink.load(readsBeyondTheFrame, place, teardown));
-        assertTrue(e.getMessage().startsWith("cannot load the filter program on lo queue 0 of 1 (driver test): EACCES"));
+        assertTrue(
+                e.getMessage().startsWith("cannot load the filter program on lo queue 0 of 1 (driver test): EACCES"));
         assertTrue(e.getMessage().contains("invalid access to packet"), e::getMessage);
     }
 
