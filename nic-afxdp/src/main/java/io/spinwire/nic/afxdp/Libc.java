@@ -42,6 +42,8 @@ final class Libc {
     private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(I, I));
     private static final MethodHandle SETNS = handle("setns", FunctionDescriptor.of(I, I, I));
     private static final MethodHandle IF_NAMETOINDEX = handle("if_nametoindex", FunctionDescriptor.of(I, L));
+    private static final MethodHandle SCHED_SETAFFINITY =
+            handle("sched_setaffinity", FunctionDescriptor.of(I, I, L, L));
     private static final MethodHandle OPEN = variadic("open", FunctionDescriptor.of(I, L, I), 2);
     private static final MethodHandle IOCTL = variadic("ioctl", FunctionDescriptor.of(I, I, L, L), 2);
     private static final MethodHandle SYSCALL = variadic("syscall", FunctionDescriptor.of(L, L, L, L, L), 1);
@@ -204,6 +206,16 @@ final class Libc {
         final MemorySegment errno = CONTROL_ERRNO.get();
         try {
             return result((int) SETNS.invokeExact(errno, fd, type), errno);
+        } catch (final Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** For the calling thread alone. */
+    static int schedSetAffinity(int maskLength, Struct mask) {
+        final MemorySegment errno = CONTROL_ERRNO.get();
+        try {
+            return result((int) SCHED_SETAFFINITY.invokeExact(errno, 0, (long) maskLength, mask.address()), errno);
         } catch (final Throwable t) {
             throw unexpected(t);
         }
