@@ -27,6 +27,15 @@ final class ByteRing {
         if (to - from > newCapacity) {
             throw new IllegalArgumentException(to - from + " bytes held > new ring capacity " + newCapacity);
         }
+        if (capacity != 0) {
+            moveTo(memory, offset, newCapacity, from, to);
+        }
+        buffer.wrap(memory, offset, newCapacity);
+        capacity = newCapacity;
+        mask = newCapacity - 1;
+    }
+
+    private void moveTo(AtomicBuffer memory, int offset, int newCapacity, long from, long to) {
         long position = from;
         while (position < to) {
             final int target = (int) position & (newCapacity - 1);
@@ -34,9 +43,6 @@ final class ByteRing {
             memory.putBytes(offset + target, buffer, index(position), run);
             position += run;
         }
-        buffer.wrap(memory, offset, newCapacity);
-        capacity = newCapacity;
-        mask = newCapacity - 1;
     }
 
     /**

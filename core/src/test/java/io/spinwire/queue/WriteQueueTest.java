@@ -166,6 +166,18 @@ class WriteQueueTest {
     }
 
     @Test
+    void shouldGoOnBehindLostBytesWhenDetachedWithDataInIt() {
+        final WriteQueue queue = new WriteQueue(false);
+        assertTrue(queue.borrow(slabs, 4096));
+        offer(queue, 1000);
+        queue.detach();
+        assertTrue(queue.borrow(slabs, 4096));
+        queue.release(1000);
+        assertEquals(4096, offer(queue, 5000));
+        assertContent(queue, 1000, 4096);
+    }
+
+    @Test
     void shouldRefuseMemoryWhenItsSizeIsNotAPowerOfTwoOrTooSmall() {
         final WriteQueue queue = new WriteQueue(false);
         final UnsafeBuffer memory = new UnsafeBuffer(new byte[4096]);
