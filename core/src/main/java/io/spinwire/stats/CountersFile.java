@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -80,8 +81,11 @@ public final class CountersFile implements AutoCloseable {
     }
 
     private static Counters createNew(Path path) throws IOException {
+        // Under another name until it is whole: a process killed meanwhile leaves nothing at the path.
+        final Path unfinished = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(unfinished);
         final FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (channel) {
             // Written, not only sized: a full file system then says so here, and not by a fault in the engine thread.
             final ByteBuffer zeros = ByteBuffer.allocate(FILE_LENGTH);
@@ -93,9 +97,10 @@ public final class CountersFile implements AutoCloseable {
             final int valuesAt = HEADER_LENGTH + Counters.METADATA_BUFFER_LENGTH;
             final Counters counters = new Counters(metaData, new UnsafeBuffer(file, valuesAt, Counters.VALUES_LENGTH));
             putHeader(file);
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
             return counters;
         } catch (final IOException e) {
-            Files.deleteIfExists(path);
+            Files.deleteIfExists(unfinished);
             throw e;
         }
     }

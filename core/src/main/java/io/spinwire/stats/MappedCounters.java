@@ -29,7 +29,7 @@ public final class MappedCounters {
     /**
      * Maps a counters file.
      *
-     * @throws IllegalStateException when it is none, not ready yet, or of another version
+     * @throws IllegalStateException when it is none, or of another version
      * @throws UncheckedIOException when it cannot be read
      */
     public static MappedCounters map(Path path) {
@@ -48,9 +48,6 @@ public final class MappedCounters {
     private static CountersReader reader(Path path, UnsafeBuffer file) {
         final int version = file.getIntAcquire(CountersFile.VERSION_AT);
         final long magic = file.getLong(CountersFile.MAGIC_AT);
-        if (magic == 0 && version == 0) {
-            throw wrong(path, "is not ready: its owner is starting, or died while it did; try again, or delete it");
-        }
         if (magic != CountersFile.MAGIC) {
             throw wrong(path, "is not a counters file");
         }
