@@ -24,6 +24,7 @@ public final class FaultNic implements Nic {
     private final FaultLine tx;
     private final FrameHandler intake = this::onIntake;
     private final int maxFrameLength;
+    private final int intakeLimit;
     private final long refuseSeed;
 
     // Frames committed since the last flush: slots of tx.queue, in order.
@@ -38,6 +39,7 @@ public final class FaultNic implements Nic {
     private boolean isRefusing;
     private int grantsLeft;
     private long flushNumber;
+    private boolean isMoreWaiting; // the last receive stopped at its limit
     private boolean isClosed;
 
     /**
@@ -67,6 +69,7 @@ public final class FaultNic implements Nic {
         maxFrameLength = PipeNic.maxFrameLength(nic.mtu());
         rx = new FaultLine(receiving, maxFrameLength, SplitMix64.at(seed, 0), nowNs);
         tx = new FaultLine(sending, maxFrameLength, SplitMix64.at(seed, 1), nowNs);
+        intakeLimit = receiving.holdFrames;
         refuseSeed = SplitMix64.at(seed, 2);
         pendingSlots = new int[sending.holdFrames];
         pendingLengths = new int[sending.holdFrames];
@@ -78,8 +81,7 @@ public final class FaultNic implements Nic {
             return 0;
         }
         advance();
-        nic.receive(intake, frameLimit);
-        rx.endBatch();
+        takeIn(frameLimit);
         int count = 0;
         while (count < frameLimit && rx.hasDue(nowNs)) {
             final DelayQueue queue = rx.queue;
@@ -93,6 +95,21 @@ public final class FaultNic implements Nic {
             count++;
         }
         return count;
+    }
+
+    /**
+     * All that waits, and not only what the caller may take: frames that are lost or delayed must not hide those
+     * behind.
+     */
+    private void takeIn(int burst) {
+        int takenIn = 0;
+        int count;
+        do {
+            count = nic.receive(intake, burst);
+            takenIn += count;
+        } while (count > 0 && takenIn < intakeLimit);
+        isMoreWaiting = count > 0;
+        rx.endBatch();
     }
 
     private void onIntake(MutableDirectBuffer buffer, int offset, int length) {
@@ -213,6 +230,9 @@ public final class FaultNic implements Nic {
     public long nextDeadlineNs() {
         if (isClosed) {
             return Long.MAX_VALUE;
+        }
+        if (isMoreWaiting) {
+            return nowNs;
         }
         long deadlineNs = Math.min(nic.nextDeadlineNs(), rx.queue.firstDueNs());
         if (tx.queue.firstDueNs() > nowNs) {

@@ -196,6 +196,31 @@ class FaultNicTest {
     }
 
     @Test
+    void shouldNotHideFramesWhenAWholeBurstBeforeThemIsLost() {
+        final FaultNic b = receiver(FaultProfile.builder().loss(1).build());
+        send(3 * BURST / 2);
+        assertEquals(0, b.receive(recorder, 8));
+        assertEquals(0, pipe.b().receivableFrames());
+        assertEquals(3 * BURST / 2, b.received().lost());
+    }
+
+    @Test
+    void shouldAskForAnotherTurnAtOnceWhenMoreWaitsThanItTakesInAtATime() {
+        final FaultNic b =
+                receiver(FaultProfile.builder().loss(1).holdFrames(10).build());
+        clock.update(77);
+        send(BURST);
+        assertEquals(0, b.receive(recorder, 5));
+        assertEquals(BURST - 10, pipe.b().receivableFrames());
+        assertEquals(77, b.nextDeadlineNs());
+        for (int i = 0; i < 4; i++) {
+            b.receive(recorder, 5);
+        }
+        assertEquals(0, pipe.b().receivableFrames());
+        assertEquals(Long.MAX_VALUE, b.nextDeadlineNs());
+    }
+
+    @Test
     void shouldRefuseClaimsForTheTimeWhenAskedAndSayWhenItEnds() {
         final FaultNic a = new FaultNic(
                 pipe.a(),
