@@ -31,6 +31,8 @@ public final class NetDevice implements AutoCloseable {
     private static final int ETHTOOL_STXCSUM = 0x17;
     private static final int ETHTOOL_STSO = 0x1F;
     private static final int ETHTOOL_SGSO = 0x24;
+    private static final int ETHTOOL_GFLAGS = 0x25;
+    private static final int ETH_FLAG_LRO = 1 << 15;
     private static final int ETHTOOL_SGRO = 0x2C;
     private static final int ETHTOOL_GCHANNELS = 0x3C;
     private static final int DRVINFO_LENGTH = 196;
@@ -138,6 +140,23 @@ public final class NetDevice implements AutoCloseable {
                 return 1;
             }
             return Math.max(1, channels.u32(20) + channels.u32(32)); // rx_count, combined_count
+        }
+    }
+
+    /** Transmit queues in use; 1 when the driver does not tell. */
+    public int txQueueCount() {
+        try (Struct channels = new Struct(CHANNELS_LENGTH)) {
+            if (ethtool(ETHTOOL_GCHANNELS, channels) < 0) {
+                return 1;
+            }
+            return Math.max(1, channels.u32(24) + channels.u32(32)); // tx_count, combined_count
+        }
+    }
+
+    /** Whether the NIC joins received segments into frames longer than the MTU (LRO), which XDP cannot take. */
+    public boolean hasLargeReceiveOffload() {
+        try (Struct value = new Struct(VALUE_LENGTH)) {
+            return ethtool(ETHTOOL_GFLAGS, value) >= 0 && (value.u32(4) & ETH_FLAG_LRO) != 0;
         }
     }
 

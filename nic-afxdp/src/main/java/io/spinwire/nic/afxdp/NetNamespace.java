@@ -45,10 +45,19 @@ public final class NetNamespace {
      *     through, wrapped when it is a checked exception
      */
     public static <T> T call(String name, Callable<T> code) {
+        checkExists(name);
+        return callAt(path(name), code);
+    }
+
+    static Path path(String name) {
+        return DIRECTORY.resolve(name);
+    }
+
+    static <T> T callAt(Path namespace, Callable<T> code) {
         final CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofPlatform().name("netns-" + name).start(() -> {
+        Thread.ofPlatform().name("netns-" + namespace.getFileName()).start(() -> {
             try {
-                enter(name);
+                enter(namespace);
                 result.complete(code.call());
             } catch (final Throwable t) {
                 result.completeExceptionally(t);
@@ -60,7 +69,8 @@ public final class NetNamespace {
             switch (e.getCause()) {
                 case RuntimeException runtime -> throw runtime;
                 case Error error -> throw error;
-                default -> throw new NicException("in network namespace " + name + ": " + e.getCause(), e.getCause());
+                default ->
+                    throw new NicException("in network namespace " + namespace + ": " + e.getCause(), e.getCause());
             }
         }
     }
@@ -78,24 +88,27 @@ public final class NetNamespace {
      * sockets for example.
      */
     public static void enter(String name) {
-        final int fd = open(name);
-        final int result = Libc.setns(fd, CLONE_NEWNET);
-        Libc.close(fd);
-        if (result < 0) {
-            throw new NicException("cannot enter network namespace " + name + ": " + Errno.name(-result)
-                    + (result == -Errno.EPERM ? ": " + Advice.BE_ROOT + ", and cap_sys_admin" : ""));
+        checkExists(name);
+        enter(path(name));
+    }
+
+    private static void checkExists(String name) {
+        if (!exists(name)) {
+            throw new NicException("there is no network namespace " + name + ": there are "
+                    + (names().isEmpty() ? "none" : String.join(", ", names())) + "; ip netns add " + name
+                    + " makes it");
         }
     }
 
-    static int open(String name) {
-        final int fd = Libc.open(DIRECTORY.resolve(name).toString());
-        if (fd < 0) {
-            throw new NicException("cannot enter network namespace " + name + ": " + Errno.name(-fd)
-                    + (fd == -Errno.ENOENT
-                            ? ": there are " + (names().isEmpty() ? "none" : String.join(", ", names()))
-                                    + "; ip netns add " + name + " makes it"
-                            : ""));
+    private static void enter(Path namespace) {
+        final int fd = Libc.open(namespace.toString());
+        final int result = fd < 0 ? fd : Libc.setns(fd, CLONE_NEWNET);
+        if (fd >= 0) {
+            Libc.close(fd);
         }
-        return fd;
+        if (result < 0) {
+            throw new NicException("cannot enter network namespace " + namespace + ": " + Errno.name(-result)
+                    + (result == -Errno.EPERM ? ": " + Advice.BE_ROOT + ", and cap_sys_admin" : ""));
+        }
     }
 }

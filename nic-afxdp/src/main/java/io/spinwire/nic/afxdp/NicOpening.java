@@ -30,8 +30,16 @@ final class NicOpening {
         try {
             return wanted.namespace().isEmpty() ? opening.open() : NetNamespace.call(wanted.namespace(), opening::open);
         } catch (final Throwable failure) {
-            setup.teardown().run();
+            undo(setup, failure);
             throw failure;
+        }
+    }
+
+    private static void undo(Setup setup, Throwable failure) {
+        try {
+            setup.teardown().run();
+        } catch (final RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

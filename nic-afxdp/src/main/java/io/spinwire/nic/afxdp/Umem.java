@@ -34,7 +34,7 @@ final class Umem {
     static Umem map(Sizes sizes, Place place, Teardown teardown) {
         final int frameSize = sizes.frameSize();
         final int length = sizes.frames() * frameSize;
-        final int mapped = length + HUGE_PAGE_LENGTH - 1 & -HUGE_PAGE_LENGTH;
+        final int mapped = wholeHugePages(length);
         final long huge =
                 Libc.mmap(mapped, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS | MAP_POPULATE | MAP_HUGETLB_2M, -1, 0);
         if (huge > 0) {
@@ -60,12 +60,17 @@ final class Umem {
     }
 
     private static Umem mapped(Umem umem, long start, long length, Teardown teardown) {
-        Libc.madvise(umem.address, umem.length, MADV_DONTFORK); // a child process must not copy pages under the NIC
+        // A child process must not get copies of pages under the NIC; on huge pages only whole ones can be advised.
+        Libc.madvise(umem.address, wholeHugePages(umem.length), MADV_DONTFORK);
         teardown.add(() -> {
             umem.memory.wrap(0, 0); // a late use meets a bounds check, not freed memory
             Libc.munmap(start, length);
         });
         return umem;
+    }
+
+    private static int wholeHugePages(int length) {
+        return length + HUGE_PAGE_LENGTH - 1 & -HUGE_PAGE_LENGTH;
     }
 
     UnsafeBuffer memory() {

@@ -22,13 +22,19 @@ final class VethLab implements AutoCloseable {
     private VethLab() {}
 
     static VethLab create() {
+        return create(1);
+    }
+
+    /** @param queues of each end, in each direction */
+    static VethLab create(int queues) {
         removeLeftovers();
         final VethLab lab = new VethLab();
         run("ip", "netns", "add", lab.a());
         run("ip", "netns", "add", lab.b());
-        run(
-                "ip", "link", "add", INTERFACE, "netns", lab.a(), "type", "veth", "peer", "name", INTERFACE, "netns",
-                lab.b());
+        final String counts = " numtxqueues " + queues + " numrxqueues " + queues;
+        run(("ip link add " + INTERFACE + " netns " + lab.a() + counts + " type veth peer name " + INTERFACE + " netns "
+                        + lab.b() + counts)
+                .split(" "));
         for (final String end : new String[] {lab.a(), lab.b()}) {
             run("ip", "-n", end, "link", "set", INTERFACE, "addrgenmode", "none");
             run("ip", "-n", end, "link", "set", "lo", "up");

@@ -10,6 +10,8 @@ import io.spinwire.nic.Nic;
 import io.spinwire.nic.NicFilter;
 import io.spinwire.nic.NicProvider;
 import io.spinwire.nic.afxdp.FrameLedger.Owner;
+import io.spinwire.wire.Arp;
+import io.spinwire.wire.Ethernet;
 import io.spinwire.wire.Ipv4;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -17,11 +19,14 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("afxdp")
 @ExtendWith(Requirements.class)
@@ -53,6 +58,67 @@ class XskNicTest {
             assertFalse(b.isZeroCopy());
             assertEquals("afxdp:sw0,queue=0", a.name());
             assertEquals(1500, a.mtu());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mode=native,copy=copy",
+                "mode=generic",
+                "frame-size=4096",
+                "ring=64,frames=128",
+                "ring=4096,frames=5000",
+                "busy-poll=on",
+                "busy-poll=off"
+            })
+    void shouldCarryTheLongestFramesWhateverTheOptionsAre(String options) {
+        try (XskNic a = openAll(lab.a() + "," + options);
+                XskNic b = openAll(lab.b() + "," + options)) {
+            for (int i = 0; i < 300; i++) {
+                final byte[] packet = longest(1500, i);
+                send(a, packet);
+                assertArrayEquals(packet, receiveOne(b));
+            }
+        }
+    }
+
+    @Test
+    void shouldCarryTheLongestFramesWhenMtuNeedsLargeOnes() {
+        for (final String end : new String[] {lab.a(), lab.b()}) {
+            lab.ip(end, "link", "set", VethLab.INTERFACE, "mtu", "3490");
+        }
+        try (XskNic a = openAll(lab.a());
+                XskNic b = openAll(lab.b())) {
+            final byte[] packet = longest(3490, 5);
+            send(a, packet);
+            assertArrayEquals(packet, receiveOne(b));
+        }
+    }
+
+    @Test
+    void shouldReportWhenBusyPollingIsForcedWithoutEffect() {
+        try (XskNic nic = openAll(lab.a() + ",busy-poll=on")) {
+            assertTrue(nic.report()
+                    .contains("busy polling: asked for, but the queue has no NAPI id, so it may have no effect"));
+        }
+    }
+
+    @Test
+    void shouldServeItsOwnQueueOnlyWhenInterfaceHasSeveral() {
+        final byte[] packet = Packets.ip(Ipv4.PROTOCOL_TCP, VethLab.ADDRESS_B, 80);
+        try (VethLab four = VethLab.create(4);
+                XskNic one = openAll(four.a() + ",queue=1")) {
+            try (XskNic two = openAll(four.b() + ",queue=2")) {
+                assertEquals("afxdp:sw0,queue=2", two.name());
+                assertTrue(two.report().getFirst().startsWith("queues: sw0 has 4, and frames that arrive on others"));
+                send(one, packet); // leaves on queue 1, arrives on queue 1
+                assertEquals(0, two.receive((buffer, offset, length) -> {}, 64));
+            }
+            try (XskNic sameQueue = openAll(four.b() + ",queue=1")) {
+                send(one, packet);
+                assertArrayEquals(packet, receiveOne(sameQueue));
+            }
         }
     }
 
@@ -93,8 +159,25 @@ class XskNicTest {
             final DatagramPacket arrived = new DatagramPacket(new byte[10], 10);
             server.receive(arrived);
             assertEquals(42, arrived.getData()[0]);
+            assertTrue(NetNamespace.call(
+                    lab.b(), () -> InetAddress.getByName("10.77.0.10").isReachable(2000)));
             assertEquals(0, nic.receive((buffer, offset, length) -> {}, 64));
+            client.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName("10.77.0.1"), 7000));
+            final UnsafeBuffer request = new UnsafeBuffer(receiveOne(nic));
+            assertEquals(Ethernet.TYPE_ARP, Ethernet.type(request, 0));
+            assertEquals(VethLab.ADDRESS_A, Arp.targetAddress(request, Ethernet.HEADER_LENGTH));
         }
+    }
+
+    /** As long as a tagged frame of this MTU can be. */
+    private static byte[] longest(int mtu, int content) {
+        final byte[] packet = Packets.tagged(
+                Packets.cut(Packets.ip(Ipv4.PROTOCOL_TCP, VethLab.ADDRESS_B, 80), mtu + 14), Ethernet.TYPE_VLAN);
+        for (int i = 60; i < packet.length; i++) {
+            packet[i] = (byte) (i + content);
+        }
+        assertEquals(Sizes.maxFrameLength(mtu), packet.length);
+        return packet;
     }
 
     private XskNic openAll(String namespace) {
