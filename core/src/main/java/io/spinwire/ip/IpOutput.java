@@ -105,6 +105,7 @@ public final class IpOutput {
      */
     public boolean claim(Frame frame, long dst, int transportLength, boolean isPriority, long nowNs) {
         final int length = Ipv4.HEADER_LENGTH + transportLength;
+        assert dst != UNREACHABLE : "claim without a way";
         assert length <= mtu(dst) : length + " bytes over an mtu of " + mtu(dst);
         final boolean isClaimed = isLocal(dst)
                 ? localDelivery.claim(frame, length, isPriority)

@@ -235,6 +235,10 @@ public final class NeighbourTable {
         return entries.find(address);
     }
 
+    int state(int index) {
+        return entries.state(index);
+    }
+
     /** Index of an address's entry, which may be new; or ABSENT when the table is full, which is counted. */
     int findOrAdd(int address, long atNs) {
         final int found = entries.find(address);
