@@ -11,9 +11,9 @@ import io.spinwire.wire.Ipv4;
 import io.spinwire.wire.TcpHeader;
 
 /**
- * ICMP for IPv4: answers echo requests, rate-limited, and hands errors about segments of ours to the connection that they
- * name. {@link IpInput} gives it only what a single host sent to an own address. Engine thread only. RFC 792, RFC 1122
- * 3.2.2. Linux: {@code icmp_rcv()}.
+ * ICMP for IPv4: answers echo requests, rate-limited, and hands errors about segments of ours to the connection that
+ * they name. {@link IpInput} gives it only what a single host sent to an own address. Engine thread only. RFC 792, RFC
+ * 1122 3.2.2. Linux: {@code icmp_rcv()}.
  */
 public final class Icmp {
     /** Linux: icmp_msgs_burst. */
@@ -117,8 +117,7 @@ public final class Icmp {
     }
 
     private static int typeAndCode(Frame frame) {
-        return Icmp4.type(frame.buffer, frame.transportOffset) << 8
-                | Icmp4.code(frame.buffer, frame.transportOffset);
+        return Icmp4.type(frame.buffer, frame.transportOffset) << 8 | Icmp4.code(frame.buffer, frame.transportOffset);
     }
 
     private static int nextHopMtu(Frame frame) {

@@ -13,8 +13,8 @@ import io.spinwire.wire.Ethernet;
 import io.spinwire.wire.Ipv4;
 
 /**
- * Receives IPv4 datagrams from {@link io.spinwire.link.EthernetInput} or {@link LocalDelivery}, checks header and addresses
- * once, and hands what is whole and for us to TCP or ICMP, which never see a broadcast. Engine thread only.
+ * Receives IPv4 datagrams from {@link io.spinwire.link.EthernetInput} or {@link LocalDelivery}, checks header and
+ * addresses once, and hands what is whole and for us to TCP or ICMP, which never see a broadcast. Engine thread only.
  * Linux: {@code ip_rcv()}, {@code ip_local_deliver()}.
  */
 public final class IpInput implements NetworkProtocol {
@@ -27,6 +27,12 @@ public final class IpInput implements NetworkProtocol {
     private final Counters counters;
     private final Hooks hooks;
 
+    /**
+     * The way in.
+     *
+     * @param tcp takes the segments
+     * @param icmp takes the ICMP messages
+     */
     public IpInput(
             LocalAddresses local, TransportProtocol tcp, Icmp icmp, Drops drops, Counters counters, Hooks hooks) {
         this.local = local;
@@ -65,7 +71,9 @@ public final class IpInput implements NetworkProtocol {
         }
     }
 
-    /** Checks all of the header but the addresses, and cuts off what follows the datagram, as Ethernet's padding does. */
+    /**
+     * Checks all of the header but the addresses, and cuts off what follows the datagram, as Ethernet's padding does.
+     */
     private boolean isAccepted(Frame frame) {
         final int network = frame.networkOffset;
         final int available = frame.limit - network;
@@ -108,10 +116,7 @@ public final class IpInput implements NetworkProtocol {
         if (protocol == Ipv4.PROTOCOL_TCP) {
             counters.increment(Counter.IpInDelivers);
             frame.pseudoHeaderSum = Ipv4.pseudoHeaderSum(
-                    AddressPair.remote(addressPair),
-                    AddressPair.local(addressPair),
-                    protocol,
-                    frame.transportLength());
+                    AddressPair.remote(addressPair), AddressPair.local(addressPair), protocol, frame.transportLength());
             tcp.onSegment(frame, addressPair);
         } else if (protocol == Ipv4.PROTOCOL_ICMP) {
             counters.increment(Counter.IpInDelivers);

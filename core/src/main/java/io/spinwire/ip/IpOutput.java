@@ -10,9 +10,9 @@ import io.spinwire.stats.Counters;
 import io.spinwire.wire.Ipv4;
 
 /**
- * Sends datagrams: claims room on the way to their destination, and writes the IPv4 header in front of what the transport
- * wrote there. On the way out between TCP and {@link NeighbourOutput}, or {@link LocalDelivery}. Engine thread only; at
- * most one claim is open. Linux: {@code ip_queue_xmit()} and what it calls.
+ * Sends datagrams: claims room on the way to their destination, and writes the IPv4 header in front of what the
+ * transport wrote there. On the way out between TCP and {@link NeighbourOutput}, or {@link LocalDelivery}. Engine
+ * thread only; at most one claim is open. Linux: {@code ip_queue_xmit()} and what it calls.
  */
 public final class IpOutput {
     /** No way to the destination. */
@@ -32,6 +32,7 @@ public final class IpOutput {
     private final Counters counters;
     private final Hooks hooks;
 
+    /** The way out; {@code routes} may still be filled until the engine runs. */
     public IpOutput(
             RouteTable routes,
             NeighbourOutput neighbourOutput,
@@ -46,8 +47,8 @@ public final class IpOutput {
     }
 
     /**
-     * Finds the way to a destination. It stays good for the life of the engine; ARP is not started yet. Linux: {@code
-     * ip_route_output_key()}, and the handle is a {@code dst_entry}.
+     * Finds the way to a destination. It stays good for the life of the engine; ARP is not started yet. Linux:
+     * {@code ip_route_output_key()}, and the handle is a {@code dst_entry}.
      *
      * @param destination in network order as int
      * @return a handle for the methods below; or {@link #UNREACHABLE}: no route, no single host's address, or the
@@ -76,7 +77,9 @@ public final class IpOutput {
         return dst == LOCAL;
     }
 
-    /** The neighbour that this way passes, as {@link io.spinwire.link.NeighbourFailure} names it; 0 if the way is local. */
+    /**
+     * The neighbour that this way passes, as {@link io.spinwire.link.NeighbourFailure} names it; 0 if the way is local.
+     */
     public int nextHop(long dst) {
         return isLocal(dst) ? 0 : NeighbourTable.address(dst);
     }
@@ -125,12 +128,7 @@ public final class IpOutput {
     void send(Frame frame, long dst, long addressPair, int tos, int protocol) {
         if (Hooks.isOn()) {
             hooks.fire(
-                    HookPoint.queue_xmit,
-                    frame.sock,
-                    0,
-                    frame.buffer,
-                    frame.transportOffset,
-                    frame.transportLength());
+                    HookPoint.queue_xmit, frame.sock, 0, frame.buffer, frame.transportOffset, frame.transportLength());
         }
         final int network = frame.networkOffset;
         final int ttlProtocol = Ipv4.ttlProtocol(routes.ttl(), protocol);

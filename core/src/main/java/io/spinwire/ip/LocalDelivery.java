@@ -10,9 +10,9 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * What the engine sends to itself: a bounded ring of datagrams without link header, filled by {@link IpOutput} and drained
- * once a turn, never from within a send. When it is full, claims are refused, so that the sender waits instead of losing;
- * a few frames are kept for what must not wait. Engine thread only. Linux: the {@code lo} device.
+ * What the engine sends to itself: a bounded ring of datagrams without link header, filled by {@link IpOutput} and
+ * drained once a turn, never from within a send. When it is full, claims are refused, so that the sender waits instead
+ * of losing; a few frames are kept for what must not wait. Engine thread only. Linux: the {@code lo} device.
  */
 public final class LocalDelivery {
     private static final int MAX_RESERVED_FRAMES = 8;

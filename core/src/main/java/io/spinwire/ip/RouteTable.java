@@ -3,9 +3,9 @@ package io.spinwire.ip;
 import io.spinwire.link.LocalAddresses;
 
 /**
- * Where a destination is reached: at itself when an own prefix covers it, else through the gateway of the longest prefix
- * that does; and what holds for all routes, MTU and TTL. A few entries, searched in order. Filled before the engine runs,
- * then read by its thread only. Linux: {@code ip_route_output_key()}.
+ * Where a destination is reached: at itself when an own prefix covers it, else through the gateway of the longest
+ * prefix that does; and what holds for all routes, MTU and TTL. A few entries, searched in order. Filled before the
+ * engine runs, then read by its thread only. Linux: {@code ip_route_output_key()}.
  */
 public final class RouteTable {
     /** No next hop: 0.0.0.0 is none. */
@@ -109,7 +109,9 @@ public final class RouteTable {
         return count > 0 && masks[count - 1] == 0 ? gateways[count - 1] : NO_ROUTE;
     }
 
-    /** The own address to talk to a destination from: itself if own, else one on its next hop's prefix, else the first. */
+    /**
+     * The own address to talk to a destination from: itself if own, else one on its next hop's prefix, else the first.
+     */
     public int source(int destination) {
         return local.contains(destination) ? destination : local.source(nextHop(destination));
     }

@@ -1,8 +1,8 @@
 package io.spinwire.ip;
 
 /**
- * A rate limit with a burst: the generic cell rate algorithm, which needs one number and no refill (ITU-T I.371, annex A).
- * Engine thread only.
+ * A rate limit with a burst: the generic cell rate algorithm, which needs one number and no refill (ITU-T I.371, annex
+ * A). Engine thread only.
  */
 public final class TokenBucket {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -19,8 +19,8 @@ public final class TokenBucket {
      */
     public TokenBucket(int perSecond, int burst) {
         if (perSecond < 0 || perSecond > SECOND_NS || burst < 1) {
-            throw new IllegalArgumentException(
-                    "rate of " + perSecond + " a second, burst " + burst + ": give 0 to 10^9, and a burst of at least 1");
+            throw new IllegalArgumentException("rate of " + perSecond + " a second, burst " + burst
+                    + ": give 0 to 10^9, and a burst of at least 1");
         }
         intervalNs = perSecond == 0 ? 0 : SECOND_NS / perSecond;
         toleranceNs = intervalNs * (burst - 1);

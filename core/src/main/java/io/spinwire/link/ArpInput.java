@@ -9,9 +9,10 @@ import io.spinwire.wire.Arp;
 import io.spinwire.wire.Ethernet;
 
 /**
- * Receives ARP: answers requests for own addresses, and tells the neighbour table what others say of themselves. Only who
- * asks for us is added to the table; all else changes existing entries at most (Linux: arp_accept 0). RFC 826; probes as
- * in RFC 5227. On the way in after {@link EthernetInput}; engine thread only. Linux: {@code arp_rcv()}, {@code arp_process()}.
+ * Receives ARP: answers requests for own addresses, and tells the neighbour table what others say of themselves. Only
+ * who asks for us is added to the table; all else changes existing entries at most (Linux: arp_accept 0). RFC 826;
+ * probes as in RFC 5227. On the way in after {@link EthernetInput}; engine thread only. Linux: {@code arp_rcv()},
+ * {@code arp_process()}.
  */
 public final class ArpInput implements NetworkProtocol {
     /** The sender of a probe has no address yet, RFC 5227 1.1. */
@@ -26,8 +27,14 @@ public final class ArpInput implements NetworkProtocol {
     private final Drops drops;
     private final Counters counters;
 
+    /** Answers for {@code local}, whose hardware address is {@code mac}, through {@code output}. */
     public ArpInput(
-            LocalAddresses local, NeighbourTable neighbours, ArpOutput output, long mac, Drops drops, Counters counters) {
+            LocalAddresses local,
+            NeighbourTable neighbours,
+            ArpOutput output,
+            long mac,
+            Drops drops,
+            Counters counters) {
         this.local = local;
         this.neighbours = neighbours;
         this.output = output;

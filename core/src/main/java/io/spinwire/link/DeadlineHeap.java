@@ -3,8 +3,8 @@ package io.spinwire.link;
 import java.util.Arrays;
 
 /**
- * Deadlines of a fixed set of things, each known by its index and having at most one: a binary heap that knows where each
- * index lies, so that setting and clearing cost O(log n) and the earliest is at hand. Engine thread only.
+ * Deadlines of a fixed set of things, each known by its index and having at most one: a binary heap that knows where
+ * each index lies, so that setting and clearing cost O(log n) and the earliest is at hand. Engine thread only.
  */
 final class DeadlineHeap {
     private static final int ABSENT = -1;

@@ -22,7 +22,8 @@ public final class EthernetHeader {
      */
     public EthernetHeader(long mac, int vlanId) {
         if (vlanId < 0 || vlanId > MAX_VLAN_ID) {
-            throw new IllegalArgumentException("vlan " + vlanId + ": give 1 to " + MAX_VLAN_ID + ", or 0 for untagged frames");
+            throw new IllegalArgumentException(
+                    "vlan " + vlanId + ": give 1 to " + MAX_VLAN_ID + ", or 0 for untagged frames");
         }
         this.mac = mac;
         this.vlanId = vlanId;

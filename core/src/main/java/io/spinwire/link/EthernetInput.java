@@ -13,8 +13,8 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * The door: every received frame enters here from the NIC and goes on to ARP or IP. Takes frames to the own hardware
- * address or to a group, of the own VLAN. No bytes make it or anything above it throw. Engine thread only.
- * Linux: {@code netif_receive_skb()}.
+ * address or to a group, of the own VLAN. No bytes make it or anything above it throw. Engine thread only. Linux:
+ * {@code netif_receive_skb()}.
  */
 public final class EthernetInput implements FrameHandler {
     private static final int TAGGED_LENGTH = Ethernet.HEADER_LENGTH + Ethernet.VLAN_TAG_LENGTH;
@@ -27,8 +27,20 @@ public final class EthernetInput implements FrameHandler {
     private final Hooks hooks;
     private final Frame frame = new Frame();
 
+    /**
+     * The door.
+     *
+     * @param header own hardware address and VLAN
+     * @param arp takes the ARP messages
+     * @param ip takes the IPv4 datagrams
+     */
     public EthernetInput(
-            EthernetHeader header, NetworkProtocol arp, NetworkProtocol ip, Drops drops, Counters counters, Hooks hooks) {
+            EthernetHeader header,
+            NetworkProtocol arp,
+            NetworkProtocol ip,
+            Drops drops,
+            Counters counters,
+            Hooks hooks) {
         this.header = header;
         this.arp = arp;
         this.ip = ip;

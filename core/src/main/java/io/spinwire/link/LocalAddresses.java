@@ -1,8 +1,9 @@
 package io.spinwire.link;
 
 /**
- * The engine's own IPv4 addresses and the prefixes they stand on: which addresses are ours, which are on the link, which
- * are broadcast. A small open-addressing set and a short list, immutable. Any thread. Linux: {@code inet_addr_type()}.
+ * The engine's own IPv4 addresses and the prefixes they stand on: which addresses are ours, which are on the link,
+ * which are broadcast. A small open-addressing set and a short list, immutable. Any thread. Linux:
+ * {@code inet_addr_type()}.
  */
 public final class LocalAddresses {
     private static final int LIMITED_BROADCAST = 0xFFFF_FFFF;
@@ -29,8 +30,8 @@ public final class LocalAddresses {
      */
     public LocalAddresses(int[] addresses, int[] prefixLengths) {
         if (addresses.length == 0 || addresses.length != prefixLengths.length) {
-            throw new IllegalArgumentException(
-                    addresses.length + " own addresses with " + prefixLengths.length + " prefixes: give at least one of each");
+            throw new IllegalArgumentException(addresses.length + " own addresses with " + prefixLengths.length
+                    + " prefixes: give at least one of each");
         }
         this.addresses = addresses.clone();
         masks = new int[addresses.length];
@@ -103,7 +104,9 @@ public final class LocalAddresses {
         return address == LIMITED_BROADCAST;
     }
 
-    /** Whether a host can have the address: neither in 0/8 nor 127/8, nor multicast, nor broadcast. RFC 1122 3.2.1.3. */
+    /**
+     * Whether a host can have the address: neither in 0/8 nor 127/8, nor multicast, nor broadcast. RFC 1122 3.2.1.3.
+     */
     public boolean isUnicast(int address) {
         return isHost(address) && !isBroadcast(address);
     }

@@ -6,8 +6,9 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The memory of the neighbour table: a cache line per entry, and a hash from address to entry. No behaviour of its own but
- * finding, adding and evicting. Engine thread only. Linux: {@code struct neighbour}, {@code struct neigh_hash_table}.
+ * The memory of the neighbour table: a cache line per entry, and a hash from address to entry. No behaviour of its own
+ * but finding, adding and evicting. Engine thread only. Linux: {@code struct neighbour}, {@code struct
+ * neigh_hash_table}.
  *
  * <pre>
  *  0                      18     19       20        24       32            40        48          56
@@ -90,7 +91,9 @@ final class NeighbourEntries {
         return ABSENT;
     }
 
-    /** Adds an entry in state NONE for an address that has none. The table is not full, or {@code victim} was evicted. */
+    /**
+     * Adds an entry in state NONE for an address that has none. The table is not full, or {@code victim} was evicted.
+     */
     int add(int address, int victim, long nowNs) {
         assert find(address) == ABSENT : "neighbour is in the table already";
         final int index = victim == ABSENT ? size++ : victim;
@@ -111,8 +114,8 @@ final class NeighbourEntries {
     }
 
     /**
-     * The entry that is missed least: a failed or never used one, else the stale one unused for longest, else a reachable
-     * one unused for 5 s.
+     * The entry that is missed least: a failed or never used one, else the stale one unused for longest, else a
+     * reachable one unused for 5 s.
      *
      * @return its index, removed from the hash; or {@link #ABSENT} when all entries looked at are in use
      */

@@ -7,9 +7,9 @@ import io.spinwire.nic.Frame;
 import io.spinwire.stats.DropReason;
 
 /**
- * Puts the neighbour's ready Ethernet header before a packet and sends it on to {@link EthernetOutput}. While the hardware
- * address is not known, packets are written into the pending pool instead of the NIC. At most one claim is open.
- * Engine thread only. Linux: {@code neigh_output()}.
+ * Puts the neighbour's ready Ethernet header before a packet and sends it on to {@link EthernetOutput}. While the
+ * hardware address is not known, packets are written into the pending pool instead of the NIC. At most one claim is
+ * open. Engine thread only. Linux: {@code neigh_output()}.
  */
 public final class NeighbourOutput {
     private final NeighbourTable neighbours;
@@ -20,6 +20,7 @@ public final class NeighbourOutput {
     private final Hooks hooks;
     private int claimedIndex; // neighbour of the open claim
 
+    /** The way out through {@code neighbours}, which were made with the same {@code pending} and {@code header}. */
     public NeighbourOutput(
             NeighbourTable neighbours,
             PendingPackets pending,
@@ -72,8 +73,7 @@ public final class NeighbourOutput {
     public void commit(Frame frame) {
         if (Hooks.isOn()) {
             final int length = frame.limit - frame.networkOffset;
-            hooks.fire(
-                    HookPoint.neigh_output, frame.sock, claimedIndex, frame.buffer, frame.networkOffset, length);
+            hooks.fire(HookPoint.neigh_output, frame.sock, claimedIndex, frame.buffer, frame.networkOffset, length);
         }
         if (!pending.isHolding(frame)) {
             neighbours.putHeader(claimedIndex, frame);

@@ -18,10 +18,10 @@ import io.spinwire.wire.Ethernet;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The hosts on the link: their hardware addresses, and how sure of these we are (RFC 4861 7.3, which Linux uses for ARP).
- * Bounded; when full, the entry missed least makes room. What others hold is a reference (index and address), which finds
- * its entry again after an eviction. Engine thread only. Linux: {@code net/core/neighbour.c}, without its garbage
- * collector: memory is fixed, so an entry costs nothing by staying.
+ * The hosts on the link: their hardware addresses, and how sure of these we are (RFC 4861 7.3, which Linux uses for
+ * ARP). Bounded; when full, the entry missed least makes room. What others hold is a reference (index and address),
+ * which finds its entry again after an eviction. Engine thread only. Linux: {@code net/core/neighbour.c}, without its
+ * garbage collector: memory is fixed, so an entry costs nothing by staying.
  */
 public final class NeighbourTable {
     /** A reference that names no entry. */
@@ -95,8 +95,8 @@ public final class NeighbourTable {
         }
         final int index = findOrAdd(address, nowNs);
         if (index == ABSENT) {
-            throw new IllegalArgumentException("static neighbour " + LocalAddresses.text(address)
-                    + ": the table of " + entries.size() + " is full, make it larger");
+            throw new IllegalArgumentException("static neighbour " + LocalAddresses.text(address) + ": the table of "
+                    + entries.size() + " is full, make it larger");
         }
         arm(index, Long.MAX_VALUE);
         entries.state(index, PERMANENT);
@@ -309,7 +309,8 @@ public final class NeighbourTable {
     /**
      * The entry for sending through a reference. Linux: {@code neigh_event_send()}.
      *
-     * @return index with a usable hardware address, or one that is {@link #isUnresolved}, or ABSENT when the table is full
+     * @return index with a usable hardware address, or one that is {@link #isUnresolved}, or ABSENT when the table is
+     *     full
      */
     int indexForSending(long reference, long atNs) {
         nowNs = atNs;

@@ -2,7 +2,9 @@ package io.spinwire.link;
 
 import io.spinwire.nic.Frame;
 
-/** No queue: frames are claimed from the NIC and go straight to it, without a copy. Linux: {@code noqueue_qdisc_ops}. */
+/**
+ * No queue: frames are claimed from the NIC and go straight to it, without a copy. Linux: {@code noqueue_qdisc_ops}.
+ */
 public final class NoQueue implements Qdisc {
     private final NicOutput nicOutput;
 

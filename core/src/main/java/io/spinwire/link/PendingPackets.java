@@ -10,8 +10,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Packets that wait for their neighbour's hardware address: one pool of slots, a queue per neighbour. The oldest of a
- * neighbour's queue is dropped when that is full, and the oldest of all when the pool is: a slot is always to be had.
- * A slot holds a packet from its network header on. Engine thread only. Linux: {@code neigh->arp_queue}.
+ * neighbour's queue is dropped when that is full, and the oldest of all when the pool is: a slot is always to be had. A
+ * slot holds a packet from its network header on. Engine thread only. Linux: {@code neigh->arp_queue}.
  */
 public final class PendingPackets {
     private static final int NONE = -1;

@@ -3,9 +3,9 @@ package io.spinwire.link;
 import io.spinwire.nic.Frame;
 
 /**
- * The order in which frames leave. A claim comes first, then the frame is filled, then handed over or given back; at most
- * one claim is open. A discipline that queues lends frames of its own memory and moves them to the NIC later; one that
- * does not passes both steps on. Engine thread only. Linux: {@code struct Qdisc}.
+ * The order in which frames leave. A claim comes first, then the frame is filled, then handed over or given back; at
+ * most one claim is open. A discipline that queues lends frames of its own memory and moves them to the NIC later; one
+ * that does not passes both steps on. Engine thread only. Linux: {@code struct Qdisc}.
  */
 public interface Qdisc {
 

@@ -31,8 +31,7 @@ class IpInputTest {
     void shouldDeliverSegmentWithPaddingCutOffWhenForUs() {
         rig.receive(segment(PEER, OWN)); // 54 bytes in a frame of 60
 
-        assertEquals(
-                List.of(new IpRig.Segment(AddressPair.of(OWN, PEER), 20, true, rig.link.nowNs)), rig.segments);
+        assertEquals(List.of(new IpRig.Segment(AddressPair.of(OWN, PEER), 20, true, rig.link.nowNs)), rig.segments);
         assertEquals(1, rig.link.count(Counter.IpInReceives));
         assertEquals(1, rig.link.count(Counter.IpInDelivers));
         assertEquals(0, rig.link.counters.totalDrops());
@@ -178,8 +177,11 @@ class IpInputTest {
     void shouldShowReasonWhenWatchedDatagramIsDropped() {
         final StringBuilder seen = new StringBuilder();
         rig.link.hooks.attach(
-                (point, sock, subject, buffer, offset, length) ->
-                        seen.append(point).append(' ').append(subject).append(' ').append(length),
+                (point, sock, subject, buffer, offset, length) -> seen.append(point)
+                        .append(' ')
+                        .append(subject)
+                        .append(' ')
+                        .append(length),
                 HookPoint.kfree_skb.bit());
         rig.receive(segment(PEER, FAR));
         rig.link.hooks.detach();

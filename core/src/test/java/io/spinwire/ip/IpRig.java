@@ -27,8 +27,7 @@ final class IpRig {
     final LinkRig link = new LinkRig();
     final RouteTable routes = new RouteTable(link.local, 1500, 64);
     final LocalDelivery localDelivery = new LocalDelivery(LOOPBACK_FRAMES, 4000, link.counters, link.hooks);
-    final IpOutput output =
-            new IpOutput(routes, link.neighbourOutput, localDelivery, link.counters, link.hooks);
+    final IpOutput output = new IpOutput(routes, link.neighbourOutput, localDelivery, link.counters, link.hooks);
     final List<Segment> segments = new ArrayList<>();
     final List<Error> errors = new ArrayList<>();
     final IpInput input;
@@ -40,9 +39,8 @@ final class IpRig {
 
     IpRig(int icmpPerSecond) {
         routes.add(0, 0, GATEWAY);
-        final TransportErrors recorder =
-                (pair, local, remote, seq, typeAndCode, mtu) ->
-                        errors.add(new Error(pair, local, remote, seq, typeAndCode, mtu));
+        final TransportErrors recorder = (pair, local, remote, seq, typeAndCode, mtu) ->
+                errors.add(new Error(pair, local, remote, seq, typeAndCode, mtu));
         final Icmp icmp = new Icmp(link.local, output, recorder, icmpPerSecond, link.drops, link.counters);
         input = new IpInput(link.local, IpRig.this::onSegment, icmp, link.drops, link.counters, link.hooks);
         link.connect(input);
@@ -50,8 +48,8 @@ final class IpRig {
     }
 
     private void onSegment(Frame frame, long pair) {
-        final long sum = Checksum.add(
-                frame.pseudoHeaderSum, frame.buffer, frame.transportOffset, frame.transportLength());
+        final long sum =
+                Checksum.add(frame.pseudoHeaderSum, frame.buffer, frame.transportOffset, frame.transportLength());
         segments.add(new Segment(pair, frame.transportLength(), Checksum.finish(sum) == 0, frame.receivedNs));
     }
 

@@ -78,7 +78,6 @@ class LocalDeliveryTest {
     @Test
     void shouldRefuseToBeMadeWhenNotAPowerOfTwo() {
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new LocalDelivery(6, 1500, rig.link.counters, rig.link.hooks));
+                IllegalArgumentException.class, () -> new LocalDelivery(6, 1500, rig.link.counters, rig.link.hooks));
     }
 }

@@ -57,9 +57,10 @@ class MalformedFrameTest {
 
     private void watch() {
         final TransportErrors errorCount = (pair, local, remote, seq, typeAndCode, mtu) -> errors++;
-        final Icmp icmp = new Icmp(rig.link.local, rig.output, errorCount, 1_000_000, rig.link.drops, rig.link.counters);
-        rig.link.connect(new IpInput(
-                rig.link.local, this::onSegment, icmp, rig.link.drops, rig.link.counters, rig.link.hooks));
+        final Icmp icmp =
+                new Icmp(rig.link.local, rig.output, errorCount, 1_000_000, rig.link.drops, rig.link.counters);
+        rig.link.connect(
+                new IpInput(rig.link.local, this::onSegment, icmp, rig.link.drops, rig.link.counters, rig.link.hooks));
     }
 
     private void onSegment(Frame frame, long pair) {
@@ -69,7 +70,9 @@ class MalformedFrameTest {
         delivered++;
     }
 
-    /** Drops of received frames (not those of our own packets that wait for ARP), and what was delivered or answered. */
+    /**
+     * Drops of received frames (not those of our own packets that wait for ARP), and what was delivered or answered.
+     */
     private long fates() {
         return rig.link.counters.totalDrops()
                 - rig.link.count(DropReason.NEIGH_QUEUEFULL)
@@ -103,7 +106,8 @@ class MalformedFrameTest {
             LinkRig.tagged(LinkRig.OWN_MAC, 0, 0x0800, 60),
             IpRig.segment(PEER, OWN).byteArray(),
             IpRig.echo(PEER, OWN, 20).byteArray(),
-            IpRig.error(Icmp4.DESTINATION_UNREACHABLE, Icmp4.FRAGMENTATION_NEEDED, 1400).byteArray(),
+            IpRig.error(Icmp4.DESTINATION_UNREACHABLE, Icmp4.FRAGMENTATION_NEEDED, 1400)
+                    .byteArray(),
             IpRig.datagram(PEER, OWN, 6, 80).byteArray(),
         };
     }

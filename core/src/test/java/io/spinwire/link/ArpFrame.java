@@ -9,7 +9,9 @@ record ArpFrame(int operation, long destination, long senderMac, int sender, lon
 
     static ArpFrame of(byte[] frame) {
         final UnsafeBuffer buffer = new UnsafeBuffer(frame);
-        if (frame.length != 42 || Ethernet.type(buffer, 0) != Ethernet.TYPE_ARP || !Arp.isIpv4OverEthernet(buffer, 14)) {
+        if (frame.length != 42
+                || Ethernet.type(buffer, 0) != Ethernet.TYPE_ARP
+                || !Arp.isIpv4OverEthernet(buffer, 14)) {
             throw new AssertionError("no ARP frame of 42 bytes");
         }
         return new ArpFrame(

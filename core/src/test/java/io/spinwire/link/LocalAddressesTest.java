@@ -67,8 +67,7 @@ class LocalAddressesTest {
     @Test
     void shouldRefuseAddressesThatNoHostCanHave() {
         for (final int wrong : new int[] {0, -1, 0x7F00_0001, 0xE000_0001, 0x0A00_00FF, 0x0A00_0000}) {
-            assertThrows(
-                    IllegalArgumentException.class, () -> new LocalAddresses(new int[] {wrong}, new int[] {24}));
+            assertThrows(IllegalArgumentException.class, () -> new LocalAddresses(new int[] {wrong}, new int[] {24}));
         }
         assertThrows(IllegalArgumentException.class, () -> new LocalAddresses(new int[0], new int[0]));
         assertThrows(IllegalArgumentException.class, () -> new LocalAddresses(new int[] {A}, new int[] {0}));

@@ -31,7 +31,8 @@ class NeighbourEntriesTest {
             int victim = NeighbourEntries.ABSENT;
             if (entries.isFull()) {
                 victim = entries.evict(step);
-                final Map.Entry<Integer, Integer> oldest = model.entrySet().iterator().next();
+                final Map.Entry<Integer, Integer> oldest =
+                        model.entrySet().iterator().next();
                 assertEquals(oldest.getValue(), victim, "seed " + seed + ", step " + step);
                 model.remove(oldest.getKey());
             }
