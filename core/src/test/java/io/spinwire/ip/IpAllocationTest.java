@@ -5,6 +5,7 @@ import static io.spinwire.ip.IpRig.GATEWAY;
 import static io.spinwire.ip.IpRig.OWN;
 import static io.spinwire.ip.IpRig.PEER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.spinwire.link.LinkRig;
@@ -16,9 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** Link and IP allocate nothing: sending, receiving, ARP both ways, failures, evictions, local delivery, drops. */
 class IpAllocationTest {
-    private static final int WARM_UP = 2_000;
-    private static final int ROUNDS = 2_000;
+    private static final int ROUNDS = 5_000;
 
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final IpRig rig = new IpRig();
     private final UnsafeBuffer segment = IpRig.segment(PEER, OWN);
     private final UnsafeBuffer ping = IpRig.echo(PEER, OWN, 56);
@@ -37,19 +38,23 @@ class IpAllocationTest {
         final Icmp icmp = new Icmp(rig.link.local, rig.output, this::onError, 1000, rig.link.drops, rig.link.counters);
         input = new IpInput(rig.link.local, this::onSegment, icmp, rig.link.drops, rig.link.counters, rig.link.hooks);
         rig.link.connect(input);
-        for (int i = 0; i < WARM_UP; i++) {
-            round(i);
+        rounds();
+        long allocated = -1;
+        for (int attempt = 0; attempt < 5 && allocated != 0; attempt++) { // a compilation in between costs a few bytes
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            final long after = threads.getCurrentThreadAllocatedBytes();
+            rounds();
+            allocated = threads.getCurrentThreadAllocatedBytes() - after - (after - before);
         }
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long thread = Thread.currentThread().threadId();
-        threads.getThreadAllocatedBytes(thread);
-        final long before = threads.getThreadAllocatedBytes(thread);
+        assertEquals(0, allocated);
+        assertTrue(failures > 0 && errors > 0);
+        assertEquals(2 * errors, segments);
+    }
+
+    private void rounds() {
         for (int i = 0; i < ROUNDS; i++) {
             round(i);
         }
-        assertEquals(0, threads.getThreadAllocatedBytes(thread) - before);
-        assertEquals(WARM_UP + ROUNDS, errors);
-        assertEquals(2 * (WARM_UP + ROUNDS), segments);
     }
 
     private void round(int i) {
