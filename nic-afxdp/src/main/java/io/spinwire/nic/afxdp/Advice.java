@@ -69,9 +69,9 @@ final class Advice {
         final String name = place.interfaceName();
         return switch (errno) {
             case EBUSY ->
-                "another XDP program holds the interface: see it with ip link show dev " + name
-                        + ", remove it with ip link set dev " + name
-                        + " xdp off, or stop the program that holds it (another Spinwire, xdp-loader, cilium)";
+                "another XDP program holds the interface (waited 2 s): stop the program that attached it (another"
+                        + " Spinwire, xdp-loader, cilium; bpftool link show tells), or where ip attached it, ip link"
+                        + " set dev " + name + " xdp off";
             case EEXIST ->
                 "an XDP program of the other mode (native or generic), or one on a bond or bridge above, is"
                         + " attached: remove it with ip link set dev " + name + " xdp off";

@@ -100,8 +100,8 @@ public final class Doctor {
         } else {
             findings.add(Finding.fail(
                     "XDP program " + state.xdpProgramId() + " (" + state.xdpModeName() + ") holds " + device.name(),
-                    "stop the program that attached it (another Spinwire?), or ip link set dev " + device.name()
-                            + " xdp off"));
+                    "stop the program that attached it (bpftool link show tells which), or if ip attached it, ip link"
+                            + " set dev " + device.name() + " xdp off"));
         }
         if (state.xdpFeatures() == LinkState.UNKNOWN) {
             findings.add(Finding.warn(

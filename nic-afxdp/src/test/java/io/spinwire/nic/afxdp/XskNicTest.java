@@ -11,11 +11,14 @@ import io.spinwire.nic.NicFilter;
 import io.spinwire.nic.NicProvider;
 import io.spinwire.nic.afxdp.FrameLedger.Owner;
 import io.spinwire.wire.Arp;
+import io.spinwire.wire.Checksum;
 import io.spinwire.wire.Ethernet;
 import io.spinwire.wire.Ipv4;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -167,6 +170,41 @@ class XskNicTest {
             assertEquals(Ethernet.TYPE_ARP, Ethernet.type(request, 0));
             assertEquals(VethLab.ADDRESS_A, Arp.targetAddress(request, Ethernet.HEADER_LENGTH));
         }
+    }
+
+    @Test
+    void shouldSeeWholeChecksumsWhenThePeersOffloadIsOff() {
+        lab.configure(lab.b(), "10.77.0.9/24");
+        lab.ip(lab.b(), "neigh", "add", "10.77.0.1", "lladdr", "02:00:00:00:00:01", "dev", "sw0");
+        final NicFilter filter = new NicFilter(new int[] {VethLab.ADDRESS_A}, new int[] {80});
+        try (XskNic nic = open("afxdp:sw0,netns=" + lab.a(), filter)) {
+            assertFalse(isTcpChecksumWhole(synFromKernel(nic)), "veth leaves it undone");
+            NetNamespace.run(lab.b(), () -> {
+                try (NetDevice peer = NetDevice.open("sw0")) {
+                    peer.disableTxOffloads();
+                }
+            });
+            assertTrue(isTcpChecksumWhole(synFromKernel(nic)));
+        }
+    }
+
+    private byte[] synFromKernel(XskNic nic) {
+        return NetNamespace.call(lab.b(), () -> {
+            try (SocketChannel client = SocketChannel.open()) {
+                client.configureBlocking(false);
+                client.connect(new InetSocketAddress("10.77.0.1", 80));
+                return receiveOne(nic);
+            }
+        });
+    }
+
+    private static boolean isTcpChecksumWhole(byte[] bytes) {
+        final UnsafeBuffer frame = new UnsafeBuffer(bytes);
+        final int ip = Ethernet.HEADER_LENGTH;
+        final int length = Ipv4.totalLength(frame, ip) - Ipv4.HEADER_LENGTH;
+        final long pseudoHeader =
+                Ipv4.pseudoHeaderSum(Ipv4.source(frame, ip), Ipv4.destination(frame, ip), Ipv4.PROTOCOL_TCP, length);
+        return Checksum.finish(Checksum.add(pseudoHeader, frame, ip + Ipv4.HEADER_LENGTH, length)) == 0;
     }
 
     /** As long as a tagged frame of this MTU can be. */
