@@ -88,4 +88,46 @@ public final class TcpInfo {
 
     /** Segments received out of order. Linux: tcpi_rcv_ooopack. */
     public int rcvOooPack;
+
+    /** Takes over all figures of another. */
+    public void set(TcpInfo other) {
+        state = other.state;
+        retransmits = other.retransmits;
+        probes = other.probes;
+        backoff = other.backoff;
+        timestamps = other.timestamps;
+        sndWscale = other.sndWscale;
+        rcvWscale = other.rcvWscale;
+        rtoUs = other.rtoUs;
+        atoUs = other.atoUs;
+        sndMss = other.sndMss;
+        rcvMss = other.rcvMss;
+        advMss = other.advMss;
+        unacked = other.unacked;
+        retrans = other.retrans;
+        lost = other.lost;
+        lastDataSentMs = other.lastDataSentMs;
+        lastDataRecvMs = other.lastDataRecvMs;
+        lastAckRecvMs = other.lastAckRecvMs;
+        pmtu = other.pmtu;
+        rttUs = other.rttUs;
+        rttVarUs = other.rttVarUs;
+        minRttUs = other.minRttUs;
+        sndSsthresh = other.sndSsthresh;
+        sndCwnd = other.sndCwnd;
+        reordering = other.reordering;
+        totalRetrans = other.totalRetrans;
+        bytesAcked = other.bytesAcked;
+        bytesReceived = other.bytesReceived;
+        bytesSent = other.bytesSent;
+        bytesRetrans = other.bytesRetrans;
+        segsOut = other.segsOut;
+        segsIn = other.segsIn;
+        dataSegsIn = other.dataSegsIn;
+        dataSegsOut = other.dataSegsOut;
+        notsentBytes = other.notsentBytes;
+        sndWnd = other.sndWnd;
+        rcvWnd = other.rcvWnd;
+        rcvOooPack = other.rcvOooPack;
+    }
 }

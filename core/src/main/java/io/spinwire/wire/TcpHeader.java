@@ -37,6 +37,7 @@ public final class TcpHeader {
     public static final int ECE = 0x40;
     public static final int CWR = 0x80;
 
+    private static final int PREDICTED_BITS = ~(0x0F << 24 | PSH << 16);
     private static final int SOURCE_PORT = 0;
     private static final int DESTINATION_PORT = 2;
     private static final int SEQ = 4;
@@ -72,6 +73,21 @@ public final class TcpHeader {
     /** The eight flag bits, CWR to FIN. */
     public static int flags(DirectBuffer buffer, int offset) {
         return buffer.getByte(offset + OFFSET_FLAGS + 1) & 0xFF;
+    }
+
+    /** Data offset, reserved bits, flags and window as one word: what header prediction compares. */
+    public static int control(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset + OFFSET_FLAGS, BIG_ENDIAN);
+    }
+
+    /** The {@link #control} word of a segment with ACK alone. */
+    public static int predictedControl(int headerLength, int window) {
+        return headerLength << 26 | ACK << 16 | window;
+    }
+
+    /** Whether a control word is the predicted one, whatever PSH and the reserved bits are. */
+    public static boolean isPredicted(int control, int predicted) {
+        return ((control ^ predicted) & PREDICTED_BITS) == 0;
     }
 
     /** Window field, unscaled. */
@@ -118,5 +134,10 @@ public final class TcpHeader {
     public static void seal(MutableDirectBuffer buffer, int offset, long pseudoHeaderSum, int length) {
         Checksum.store(
                 buffer, offset + CHECKSUM, Checksum.finish(Checksum.add(pseudoHeaderSum, buffer, offset, length)));
+    }
+
+    /** Writes a checksum in the byte order of {@link Checksum}. */
+    public static void putChecksum(MutableDirectBuffer buffer, int offset, int checksum) {
+        Checksum.store(buffer, offset + CHECKSUM, checksum);
     }
 }

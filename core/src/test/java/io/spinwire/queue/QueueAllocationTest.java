@@ -22,15 +22,12 @@ class QueueAllocationTest {
     private final OutOfOrderQueue outOfOrder = new OutOfOrderQueue(32);
     private final TimerWheel wheel = new TimerWheel(64, 0);
     private final TimeoutLanes lanes = new TimeoutLanes(64, 60_000, 1_000);
-    private final CommandQueue commands = new CommandQueue(64);
-    private final EventQueue events = new EventQueue(64);
     private final DoorbellQueue<Object> bells = new DoorbellQueue<>(8);
     private final Doorbell<Object> bell = new Doorbell<>(this);
     private final HandoverQueue<Object> handover = new HandoverQueue<>(8);
 
     private final ReadHandler readHandler = this::onBytes;
     private final TimerHandler timerHandler = this::onTimer;
-    private final SocketMessageHandler messageHandler = this::onMessage;
     private long count;
     private long nowNs;
 
@@ -119,10 +116,6 @@ class QueueAllocationTest {
     }
 
     private void message(int turn) {
-        commands.offer(1, turn, 2, 3);
-        commands.poll(messageHandler, 8);
-        events.offer(1, turn, 2, 3);
-        events.poll(messageHandler, 8);
         bells.ring(bell);
         count += bells.poll() == this ? 1 : 0;
         handover.offer(this);

@@ -1,0 +1,215 @@
+package io.spinwire;
+
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.SocketPoller;
+import io.spinwire.api.TcpHandler;
+import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpListener;
+import io.spinwire.api.TcpSocket;
+import io.spinwire.hook.Hooks;
+import io.spinwire.nic.Nic;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.tcp.Tcp;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * One TCP/IP stack on one NIC queue. An Agrona {@link Agent}: run it with an {@code AgentRunner} on a thread of its
+ * own, or call {@link #doWork()} yourself. The thread that calls {@code doWork()} is the engine thread; everything here
+ * belongs to it, except what says that any thread may call it. Before the first turn any one thread may set it up.
+ */
+public final class Engine implements Agent, AutoCloseable {
+    private final NanoClock clock;
+    private final Nic nic;
+    private final Stack stack;
+    private final Tcp tcp;
+    private final Counters counters;
+    private final int receiveBurst;
+    private long turnBeganNs = Long.MIN_VALUE;
+    private boolean isShuttingDown;
+    private boolean isClosed;
+
+    private Engine(EngineConfig config, Nic nic) {
+        clock = config.clock();
+        this.nic = nic;
+        counters = config.counters();
+        receiveBurst = config.receiveBurst();
+        stack = new Stack(config, nic);
+        tcp = stack.tcp();
+        tcp.beginTurn(clock.nanoTime());
+    }
+
+    /**
+     * An engine that owns {@code nic} from now on, and closes it.
+     *
+     * @throws IllegalArgumentException when the configuration does not fit the NIC, saying why
+     */
+    public static Engine create(EngineConfig config, Nic nic) {
+        return new Engine(config, nic);
+    }
+
+    // ---- The turn ----
+
+    /**
+     * One turn: never blocks, and answers 0 when nothing was due.
+     *
+     * @return pieces of work done
+     */
+    @Override
+    public int doWork() {
+        final long nowNs = clock.nanoTime();
+        beginTurn(nowNs);
+        int work = stack.receive(nowNs, receiveBurst);
+        work += tcp.commands();
+        work += stack.timers(nowNs);
+        work += tcp.output(nowNs);
+        work += nic.flush();
+        tcp.endTurn();
+        return work;
+    }
+
+    private void beginTurn(long nowNs) {
+        if (turnBeganNs != Long.MIN_VALUE) {
+            counters.max(Counter.EngineLongestTurnNs, nowNs - turnBeganNs);
+        }
+        turnBeganNs = nowNs;
+        counters.increment(Counter.EngineTurns);
+        tcp.beginTurn(nowNs);
+    }
+
+    /**
+     * When the next turn has something to do if nothing arrives: early at times, never late.
+     *
+     * @return nanoseconds of the engine's clock, {@link Long#MAX_VALUE} for never
+     */
+    public long nextDeadlineNs() {
+        return Math.min(nic.nextDeadlineNs(), stack.nextDeadlineNs());
+    }
+
+    @Override
+    public String roleName() {
+        return "spinwire " + nic.name();
+    }
+
+    // ---- Opening ----
+
+    /**
+     * Serves a port with callbacks on the engine thread. Engine thread, or before the first turn.
+     *
+     * @param port 1 to 65535
+     * @throws IllegalStateException when the port is taken
+     */
+    public void listen(int port, SocketOptions options, TcpHandler handler) {
+        tcp.listen(localAddress(options), checkPort(port), options, handler);
+    }
+
+    /** Serves a port for another thread, which polls the listener. Engine thread, or before the first turn. */
+    public TcpListener listen(int port, SocketOptions options) {
+        return tcp.listen(localAddress(options), checkPort(port), options);
+    }
+
+    /**
+     * Connects, with callbacks on the engine thread. Engine thread, or before the first turn. A failure is told by
+     * {@link TcpHandler#onClosed}, at the earliest after this call.
+     *
+     * @return the socket, or null when all sockets are in use, which is counted
+     */
+    public TcpSocket connect(InetAddress remote, int port, SocketOptions options, TcpHandler handler) {
+        final long addressPair = tcp.addressPair(localAddress(options), toInt(remote));
+        return tcp.connect(addressPair, checkPort(port), options, handler);
+    }
+
+    /** Connects for the calling thread: any thread. What goes wrong is found in {@link TcpSocket#closeReason()}. */
+    public TcpSocket connect(InetAddress remote, int port, SocketOptions options) {
+        return tcp.connect(localAddress(options), toInt(remote), checkPort(port), options);
+    }
+
+    /** A poller for the sockets of one application thread. Any thread. */
+    public SocketPoller newPoller() {
+        return tcp.newPoller();
+    }
+
+    /** Runs {@code task} on the engine thread in a coming turn: any thread. False when too many wait; try again. */
+    public boolean execute(Runnable task) {
+        return tcp.execute(task);
+    }
+
+    private static int localAddress(SocketOptions options) {
+        return options.localAddress() == null ? 0 : toInt(options.localAddress());
+    }
+
+    private static int toInt(InetAddress address) {
+        if (!(address instanceof Inet4Address)) {
+            throw new IllegalArgumentException(
+                    address.getHostAddress() + " is no IPv4 address: IPv6 is not there yet, use an IPv4 address");
+        }
+        return ByteBuffer.wrap(address.getAddress()).getInt();
+    }
+
+    private static int checkPort(int port) {
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("port " + port + " is out of range: allowed are 1 to 65535");
+        }
+        return port;
+    }
+
+    // ---- Looking in ----
+
+    /** What the engine counts: any thread. */
+    public Counters counters() {
+        return counters;
+    }
+
+    /** The engine's hook points, to be attached to on its thread or before the first turn. */
+    public Hooks hooks() {
+        return stack.hooks();
+    }
+
+    /** Writes the gauges to the counters; they are also written whenever a connection is freed. */
+    public void publishGauges() {
+        tcp.publishGauges();
+    }
+
+    /** Visits all connections but those in TIME_WAIT. Engine thread. */
+    public void forEachConnection(Tcp.ConnectionVisitor visitor) {
+        tcp.forEachConnection(visitor, new TcpInfo());
+    }
+
+    // ---- The end ----
+
+    /**
+     * Stops listening and closes all connections in order. Engine thread; turns must go on until {@link #isDrained()}.
+     */
+    public void beginShutdown() {
+        isShuttingDown = true;
+        tcp.beginShutdown();
+    }
+
+    /** After {@link #beginShutdown()}: no connection is left, but perhaps some in TIME_WAIT. */
+    public boolean isDrained() {
+        return isShuttingDown && tcp.socketsInUse() == 0;
+    }
+
+    @Override
+    public void onClose() {
+        close();
+    }
+
+    /** Resets what is still open and closes the NIC. Engine thread, or after its last turn. Idempotent. */
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        tcp.beginTurn(clock.nanoTime());
+        tcp.abortAll();
+        nic.flush();
+        tcp.endTurn();
+        nic.close();
+    }
+}

@@ -1,0 +1,198 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.wire.TcpHeader.ACK;
+import static io.spinwire.wire.TcpHeader.SYN;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.TcpConfig;
+import io.spinwire.api.TcpState;
+import io.spinwire.ip.AddressPair;
+import io.spinwire.ip.IpOutput;
+import io.spinwire.queue.RtxQueue;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.stats.DropReason;
+import io.spinwire.wire.SeqNum;
+
+/**
+ * The connecting side of the handshake, and both sides at once. Engine thread only. Linux: {@code tcp_v4_connect()},
+ * {@code tcp_rcv_synsent_state_process()}.
+ */
+final class ActiveOpen {
+    private final Opening opening;
+    private final ReceiveWindow receiveWindow;
+    private final Transmit transmit;
+    private final AckProcessor acks;
+    private final Teardown teardown;
+    private final ResetReply resets;
+    private final LocalPorts ports;
+    private final SockPool socks;
+    private final LentQueues queues;
+    private final SockTimers timers;
+    private final OutputList pending;
+    private final SecretHash hash;
+    private final Counters counters;
+    private final TcpConfig config;
+
+    ActiveOpen(
+            Opening opening,
+            ReceiveWindow receiveWindow,
+            Sending sending,
+            Ending ending,
+            Choosing choosing,
+            TcpConfig config) {
+        this.opening = opening;
+        this.receiveWindow = receiveWindow;
+        this.config = config;
+        transmit = sending.transmit();
+        acks = sending.acks();
+        queues = sending.queues();
+        timers = sending.rooms().timers();
+        pending = sending.rooms().pending();
+        counters = sending.rooms().counters();
+        teardown = ending.teardown();
+        resets = ending.resets();
+        socks = ending.socks();
+        ports = choosing.ports();
+        hash = choosing.hash();
+    }
+
+    /** Rooms that send a SYN and take its acknowledgment. */
+    record Sending(Transmit transmit, AckProcessor acks, LentQueues queues, TcpOutput.Rooms rooms) {}
+
+    /** Rooms for a connection that comes to nothing. */
+    record Ending(Teardown teardown, ResetReply resets, SockPool socks) {}
+
+    /** Rooms that choose numbers. */
+    record Choosing(LocalPorts ports, SecretHash hash) {}
+
+    /**
+     * Sends the first SYN of a socket whose addresses, remote port and options are set. Failures end it, and are told.
+     */
+    void connect(TcpSock sock, long dst, int localPort, int remotePort) {
+        final long nowNs = socks.nowNs();
+        sock.isActive = true;
+        sock.ports = remotePort;
+        counters.increment(Counter.TcpActiveOpens);
+        if (dst == IpOutput.UNREACHABLE) {
+            teardown.finish(sock, CloseReason.UNREACHABLE);
+            return;
+        }
+        final int port = ports.choose(sock.addressPair, localPort, remotePort);
+        if (port == LocalPorts.NONE || !queues.ensureRtxRoom(sock)) {
+            teardown.finish(sock, CloseReason.NO_RESOURCES);
+            return;
+        }
+        sock.ports = port << 16 | remotePort;
+        opening.init(sock, sock.options, dst);
+        sock.hasTimestamps = config.timestamps();
+        sock.tsOffset = hash.timestampOffset(sock.addressPair);
+        sock.hasWindowScaling = receiveWindow.wscaleOffered() != Segment.NO_WINDOW_SCALE;
+        sock.rcvWscale = Math.max(receiveWindow.wscaleOffered(), 0);
+        ReceiveWindow.init(sock, receiveWindow.initial(sock.options.receiveBuffer(), sock.advMss));
+        sock.mssClamp = sock.advMss;
+        sock.mss = sock.advMss;
+        sock.iss = hash.initialSequence(sock.addressPair, sock.ports, nowNs);
+        sock.sndUna = sock.iss;
+        sock.sndNxt = sock.iss + 1;
+        sock.writeSeq = sock.sndNxt;
+        sock.state = TcpState.SYN_SENT;
+        socks.bind(sock);
+        sendSyn(sock, nowNs);
+    }
+
+    private void sendSyn(TcpSock sock, long nowNs) {
+        sock.rtxQueue.add(sock.iss, sock.sndNxt, nowNs, RtxQueue.SYN);
+        sock.packetsOut = 1;
+        timers.armRtx(sock, nowNs + sock.rtoNs);
+        if (transmit.send(sock, sock.iss, 0, SYN, nowNs)) {
+            counters.increment(Counter.TcpOutSegs);
+        } else {
+            Retransmit.markLost(sock, 0); // refused: the output step sends it as soon as there is a frame
+            pending.add(sock);
+        }
+    }
+
+    /** A segment in SYN_SENT. RFC 9293 section 3.10.7.3. */
+    void onSegment(TcpSock sock, Segment segment) {
+        if (!segment.parseOptions()) {
+            counters.drop(DropReason.TCP_OPTIONS);
+            return;
+        }
+        if (segment.isAck() && !isAckAcceptable(sock, segment)) {
+            counters.drop(DropReason.TCP_INVALID_ACK);
+            resets.send(segment);
+            return;
+        }
+        if (segment.isRst()) {
+            counters.drop(DropReason.TCP_RESET);
+            if (segment.isAck()) {
+                teardown.onReset(sock);
+            }
+            return;
+        }
+        if (!segment.isSyn()) {
+            counters.drop(DropReason.TCP_FLAGS);
+            return;
+        }
+        takeSyn(sock, segment);
+        if (segment.isAck()) {
+            acks.process(sock, segment);
+            takeWindow(sock, segment);
+            opening.onEstablished(sock, segment.receivedNs);
+            FastPath.predict(sock);
+            sock.isAckNow = true;
+        } else {
+            onSimultaneousOpen(sock, segment.receivedNs);
+        }
+    }
+
+    private static boolean isAckAcceptable(TcpSock sock, Segment segment) {
+        if (SeqNum.isBeforeOrAt(segment.ackSeq, sock.iss) || SeqNum.isAfter(segment.ackSeq, sock.sndNxt)) {
+            return false;
+        }
+        if (!sock.hasTimestamps || !segment.hasTimestamps || segment.tsEcr == 0) {
+            return true;
+        }
+        // RFC 7323 section 5.3: the echo is of a timestamp that this connection sent
+        return segment.tsEcr - sock.timestamp(segment.receivedNs) <= 0;
+    }
+
+    /** What the peer's SYN says. */
+    private void takeSyn(TcpSock sock, Segment segment) {
+        sock.irs = segment.seq;
+        sock.rcvNxt = segment.seq + 1;
+        sock.rcvWup = sock.rcvNxt;
+        if (segment.windowScale == Segment.NO_WINDOW_SCALE || !sock.hasWindowScaling) {
+            sock.hasWindowScaling = false;
+            sock.rcvWscale = 0;
+            sock.sndWscale = 0;
+        } else {
+            sock.sndWscale = segment.windowScale;
+        }
+        sock.hasTimestamps = sock.hasTimestamps && segment.hasTimestamps;
+        sock.tsRecent = segment.hasTimestamps ? segment.tsVal : 0;
+        sock.tsRecentNs = segment.receivedNs;
+        sock.mssClamp = Opening.clampMss(segment.mss, sock.advMss);
+    }
+
+    private static void takeWindow(TcpSock sock, Segment segment) {
+        sock.sndWnd = segment.window; // RFC 7323 section 2.2: never scaled in a SYN
+        sock.maxWindow = sock.sndWnd;
+        sock.sndWl1 = segment.seq;
+    }
+
+    private void onSimultaneousOpen(TcpSock sock, long nowNs) {
+        sock.state = TcpState.SYN_RECEIVED;
+        sock.isSimultaneous = true;
+        counters.increment(Counter.TcpSimultaneousOpens);
+        if (transmit.send(sock, sock.iss, 0, SYN | ACK, nowNs)) {
+            counters.increment(Counter.TcpOutSegs);
+        }
+    }
+
+    /** The addresses for a connect: the local one asked for, or the one that routing prefers. */
+    static long addressPair(IpOutput ip, int local, int remote) {
+        return AddressPair.of(local == 0 ? ip.source(remote) : local, remote);
+    }
+}

@@ -1,0 +1,208 @@
+package io.spinwire.tcp;
+
+import io.spinwire.hook.HookPoint;
+import io.spinwire.hook.Hooks;
+import io.spinwire.queue.OutOfOrderQueue;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.stats.DropReason;
+import io.spinwire.wire.SeqNum;
+
+/**
+ * Puts a segment's payload where it belongs: in order to the application or its ring, out of order to its place beyond
+ * rcvNxt. RFC 9293 section 3.10.7.4, seventh check. Engine thread only. Linux: {@code tcp_data_queue()},
+ * {@code tcp_queue_rcv()}.
+ *
+ * <p>Example: rcvNxt 100, a segment 150..200 arrives: its bytes go to their place, the range is noted, ACK 100 leaves.
+ * Then 90..150 arrives: 90..100 is known, 100..150 is queued, and the range joins: rcvNxt 200.
+ */
+final class DataQueue {
+    private final LentQueues queues;
+    private final AckPolicy ackPolicy;
+    private final Delivery delivery;
+    private final TcpOutput output;
+    private final Counters counters;
+    private final Hooks hooks;
+    private Teardown teardown;
+
+    DataQueue(
+            LentQueues queues,
+            AckPolicy ackPolicy,
+            Delivery delivery,
+            TcpOutput output,
+            Counters counters,
+            Hooks hooks) {
+        this.queues = queues;
+        this.ackPolicy = ackPolicy;
+        this.delivery = delivery;
+        this.output = output;
+        this.counters = counters;
+        this.hooks = hooks;
+    }
+
+    /** Who is told of a FIN. */
+    void setTeardown(Teardown newTeardown) {
+        teardown = newTeardown;
+    }
+
+    /** Takes the payload and FIN of a segment whose other checks are done. */
+    void queue(TcpSock sock, Segment segment) {
+        if (segment.seq == segment.endSeq) {
+            return;
+        }
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_data_queue, sock.index, segment.dataLength);
+        }
+        final int seq = segment.isSyn() ? segment.seq + 1 : segment.seq;
+        final int window = sock.receiveWindow();
+        if (SeqNum.isBeforeOrAt(segment.endSeq, sock.rcvNxt)) {
+            refuse(sock, segment, DropReason.TCP_OLD_DATA);
+        } else if (SeqNum.isBeforeOrAt(seq, sock.rcvNxt)) {
+            if (window == 0 && segment.dataLength > 0) {
+                refuse(sock, segment, DropReason.TCP_ZEROWINDOW);
+            } else {
+                queueInOrder(sock, segment, sock.rcvNxt - seq);
+            }
+        } else if (SeqNum.isAfterOrAt(seq, sock.rcvNxt + window)) {
+            refuse(sock, segment, DropReason.TCP_OVERWINDOW);
+        } else {
+            queueOutOfOrder(sock, segment, seq);
+        }
+    }
+
+    /** Drops it, and says where we are: the sender may have missed it. */
+    private void refuse(TcpSock sock, Segment segment, DropReason reason) {
+        counters.drop(reason);
+        ackPolicy.enterQuickAck(sock);
+        output.ackAtOnce(sock, segment.receivedNs);
+    }
+
+    /**
+     * Takes bytes that begin at or before rcvNxt. Linux: {@code tcp_queue_rcv()}.
+     *
+     * @param known leading bytes that were received before
+     */
+    void queueInOrder(TcpSock sock, Segment segment, int known) {
+        final int room = sock.receiveWindow();
+        final int length = Math.min(segment.dataLength - known, room);
+        final boolean isCut = length < segment.dataLength - known;
+        if (length > 0 && !store(sock, segment, segment.dataOffset + known, length)) {
+            onNoMemory(sock, segment);
+            return;
+        }
+        if (length > 0) {
+            sock.rcvNxt += length;
+            sock.bytesReceived += length;
+            ackPolicy.onData(sock, segment);
+        }
+        if (isCut) {
+            counters.drop(DropReason.TCP_OVERWINDOW); // only what fits was taken
+        }
+        if (segment.isFin() && !isCut) {
+            teardown.onFin(sock, segment.receivedNs);
+        } else if (sock.outOfOrderQueue != null || sock.hasEarlyFin) {
+            mergeOutOfOrder(sock, segment.receivedNs);
+        }
+    }
+
+    /** Leaves bytes in the frame for the handler, or copies them to the ring. False when memory ran out. */
+    private boolean store(TcpSock sock, Segment segment, int offset, int length) {
+        final boolean isPassed = sock.isInline()
+                && sock.receiveQueue == null
+                && length >= sock.options.receiveLowWater()
+                && queues.canPassThrough();
+        if (isPassed) {
+            delivery.stash(segment.buffer, offset, length);
+        } else {
+            if (!queues.ensureReceiveQueue(sock, sock.available() + length)) {
+                return false;
+            }
+            final long position = sock.receiveQueue.publishedPosition();
+            sock.receiveQueue.write(position, segment.buffer, offset, length);
+            sock.receiveQueue.publish(position + length);
+            delivery.owe(sock);
+        }
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_queue_rcv, sock.index, length);
+            hooks.fire(isPassed ? HookPoint.__skb_queue_tail : HookPoint.tcp_try_coalesce, sock.index, length);
+        }
+        return true;
+    }
+
+    /** Not acknowledged, and the next window is zero: the peer keeps it, and probes. */
+    private void onNoMemory(TcpSock sock, Segment segment) {
+        counters.drop(DropReason.TCP_MEMORY);
+        counters.increment(Counter.TcpMemoryPressures);
+        sock.isOutOfMemory = true;
+        output.ackAtOnce(sock, segment.receivedNs);
+        sock.isOutOfMemory = false;
+    }
+
+    /** What was out of order may have become in order. Linux: {@code tcp_ofo_queue()}. */
+    private void mergeOutOfOrder(TcpSock sock, long nowNs) {
+        final OutOfOrderQueue queue = sock.outOfOrderQueue;
+        if (queue != null) {
+            final int rcvNxt = queue.advance(sock.rcvNxt);
+            final int merged = rcvNxt - sock.rcvNxt;
+            if (merged > 0) {
+                sock.receiveQueue.publish(sock.receiveQueue.publishedPosition() + merged);
+                sock.rcvNxt = rcvNxt;
+                sock.bytesReceived += merged;
+                delivery.owe(sock);
+            }
+            queues.releaseOutOfOrderQueue(sock);
+            sock.isAckNow = true; // RFC 5681 section 4.2: at once when a hole is filled, all or in part
+        }
+        if (sock.hasEarlyFin && sock.earlyFinSeq == sock.rcvNxt) {
+            sock.hasEarlyFin = false;
+            teardown.onFin(sock, nowNs);
+        }
+    }
+
+    /** Linux: {@code tcp_data_queue_ofo()}. */
+    private void queueOutOfOrder(TcpSock sock, Segment segment, int seq) {
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_data_queue_ofo, sock.index, segment.dataLength);
+        }
+        sock.predFlags = 0;
+        sock.rcvOooPack++;
+        sock.isAckScheduled = true;
+        ackPolicy.enterQuickAck(sock);
+        final int ahead = seq - sock.rcvNxt;
+        final int length = Math.min(segment.dataLength, sock.receiveWindow() - ahead);
+        if (length > 0) {
+            storeOutOfOrder(sock, segment, seq, length);
+        }
+        if (segment.isFin() && length == segment.dataLength) {
+            sock.hasEarlyFin = true;
+            sock.earlyFinSeq = segment.endSeq - 1;
+        }
+        output.ackAtOnce(sock, segment.receivedNs); // RFC 5681 section 4.2: each one its own duplicate ACK
+    }
+
+    private void storeOutOfOrder(TcpSock sock, Segment segment, int seq, int length) {
+        final int ahead = seq - sock.rcvNxt;
+        if (!queues.ensureReceiveQueue(sock, sock.available() + ahead + length)) {
+            counters.drop(DropReason.TCP_MEMORY);
+            counters.increment(Counter.TcpMemoryPressures);
+            return;
+        }
+        switch (queues.ensureOutOfOrderQueue(sock).add(seq, seq + length)) {
+            case OutOfOrderQueue.FULL -> counters.drop(DropReason.TCP_OFO_QUEUE_FULL);
+            case OutOfOrderQueue.DUPLICATE -> counters.drop(DropReason.TCP_OLD_DATA);
+            case OutOfOrderQueue.MERGED -> {
+                counters.increment(Counter.TcpOFOMerge);
+                writeAhead(sock, segment, ahead, length);
+            }
+            default -> {
+                counters.increment(Counter.TcpOFOQueue);
+                writeAhead(sock, segment, ahead, length);
+            }
+        }
+    }
+
+    private static void writeAhead(TcpSock sock, Segment segment, int ahead, int length) {
+        final long position = sock.receiveQueue.publishedPosition() + ahead;
+        sock.receiveQueue.write(position, segment.buffer, segment.dataOffset, length);
+    }
+}

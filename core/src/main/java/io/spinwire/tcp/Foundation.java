@@ -1,0 +1,26 @@
+package io.spinwire.tcp;
+
+import io.spinwire.queue.SlabPool;
+
+/** What all rooms stand on: tables, pools, lists and timers. Lowest of the four parts that {@link Tcp} is built of. */
+final class Foundation {
+    final SecretHash hash;
+    final TcpTable table;
+    final Listeners listeners;
+    final LentQueues queues;
+    final SockPool socks;
+    final SockTimers timers;
+    final OutputList pending = new OutputList();
+    final TcpOutput.Rooms rooms;
+
+    Foundation(TcpSetup setup, long nowNs) {
+        final TcpSetup.Limits limits = setup.limits();
+        hash = new SecretHash(setup.secretHigh(), setup.secretLow());
+        table = new TcpTable(hash.hash(0, 0, 0));
+        listeners = new Listeners(limits.listeners());
+        queues = new LentQueues(new SlabPool(limits.memoryBytes()));
+        socks = new SockPool(table, queues, setup.counters(), limits.sockets());
+        timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
+        rooms = new TcpOutput.Rooms(timers, pending, setup.counters(), setup.hooks());
+    }
+}

@@ -1,0 +1,76 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.TcpState;
+import io.spinwire.ip.IpOutput;
+import io.spinwire.ip.TransportErrors;
+import io.spinwire.link.NeighbourFailure;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.wire.Icmp4;
+import io.spinwire.wire.SeqNum;
+
+/**
+ * News from below that a peer cannot be reached: ICMP errors, which count only if they name a sequence number in flight
+ * (RFC 5927 section 4), and neighbours that do not answer. They end a connection that is being opened; an established
+ * one only remembers the reason (RFC 1122 section 4.2.3.9). Engine thread only. Linux: {@code tcp_v4_err()}.
+ */
+final class IcmpErrors implements TransportErrors, NeighbourFailure {
+    private final TcpTable table;
+    private final SockPool socks;
+    private final IpOutput ip;
+    private final Teardown teardown;
+    private final Counters counters;
+
+    IcmpErrors(TcpTable table, SockPool socks, IpOutput ip, Teardown teardown, Counters counters) {
+        this.table = table;
+        this.socks = socks;
+        this.ip = ip;
+        this.teardown = teardown;
+        this.counters = counters;
+    }
+
+    @Override
+    public void onIcmpError(long addressPair, int localPort, int remotePort, int seq, int typeAndCode, int nextHopMtu) {
+        final int handle = table.find(addressPair, localPort << 16 | remotePort);
+        if (handle == TcpTable.NOT_FOUND || TcpTable.kind(handle) != TcpTable.KIND_SOCK) {
+            counters.increment(Counter.IcmpErrorsIgnored);
+            return;
+        }
+        final TcpSock sock = socks.get(TcpTable.index(handle));
+        final boolean isInFlight = SeqNum.isAfterOrAt(seq, sock.sndUna) && SeqNum.isBefore(seq, sock.sndNxt);
+        if (!isInFlight || typeAndCode >> 8 != Icmp4.DESTINATION_UNREACHABLE) {
+            counters.increment(Counter.IcmpErrorsIgnored);
+            return;
+        }
+        final int code = typeAndCode & 0xFF;
+        if (code == Icmp4.FRAGMENTATION_NEEDED) {
+            counters.increment(Counter.IcmpErrorsIgnored); // path MTU discovery is not there yet
+            return;
+        }
+        final boolean isRefusal = code == Icmp4.PORT_UNREACHABLE || code == Icmp4.PROTOCOL_UNREACHABLE;
+        report(sock, isRefusal ? CloseReason.REFUSED : CloseReason.UNREACHABLE);
+    }
+
+    /**
+     * A neighbour did not answer any request: who is connecting through it is told, the others wait for their timers.
+     */
+    @Override
+    public void onUnreachable(int nextHop) {
+        for (int i = 0; i < socks.made(); i++) {
+            final TcpSock sock = socks.get(i);
+            if (sock.state == TcpState.SYN_SENT && !ip.isLocal(sock.dst) && ip.nextHop(sock.dst) == nextHop) {
+                report(sock, CloseReason.UNREACHABLE);
+            }
+        }
+    }
+
+    private void report(TcpSock sock, CloseReason reason) {
+        if (sock.state == TcpState.SYN_SENT || sock.state == TcpState.SYN_RECEIVED) {
+            counters.increment(Counter.TcpAttemptFails);
+            teardown.finish(sock, reason);
+        } else {
+            sock.softError = reason;
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.DataHandler;
+import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpState;
+import io.spinwire.api.WriteClaim;
+import io.spinwire.hook.HookPoint;
+import io.spinwire.hook.Hooks;
+import io.spinwire.ip.AddressPair;
+import io.spinwire.queue.ReadHandler;
+import java.net.InetAddress;
+import org.agrona.DirectBuffer;
+
+/**
+ * A connection as an application on the engine thread holds it. Calls change state and queue the socket for the output
+ * step; nothing is sent before the call returns, except a reset. Lives as long as its {@link TcpSock} and is recycled
+ * with it.
+ */
+final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHandler {
+    private final TcpSock sock;
+    private final Rooms rooms;
+    private long id;
+    private Object attachment;
+    private DataHandler reader;
+
+    /** What a call by the application sets in motion. */
+    record Rooms(
+            LentQueues queues,
+            Delivery delivery,
+            Teardown teardown,
+            TcpOutput output,
+            SockPool socks,
+            OutputList pending,
+            Hooks hooks) {}
+
+    InlineSocket(TcpSock sock, Rooms rooms) {
+        this.sock = sock;
+        this.rooms = rooms;
+    }
+
+    void open(long newId) {
+        id = newId;
+    }
+
+    @Override
+    public int offer(DirectBuffer buffer, int offset, int length) {
+        final int room = makeRoom(length);
+        if (room <= 0) {
+            return room;
+        }
+        final int taken = sock.writeQueue.offer(buffer, offset, Math.min(length, room));
+        onWritten(taken);
+        if (taken < length) {
+            sock.isWaitingForRoom = true;
+        }
+        return taken;
+    }
+
+    /** Bytes that may be written of {@code wanted}, memory for them borrowed; or a negative code. */
+    private int makeRoom(int wanted) {
+        if (!sock.canWrite()) {
+            return sock.state == TcpState.SYN_SENT || sock.state == TcpState.SYN_RECEIVED ? NOT_CONNECTED : CLOSED;
+        }
+        if (wanted == 0) {
+            return 0;
+        }
+        final int room = Math.min(sock.sendLimit() - used(), wanted);
+        if (room <= 0) {
+            sock.isWaitingForRoom = true;
+            return BACK_PRESSURED;
+        }
+        if (!rooms.queues.ensureWriteQueue(sock, room, used() + room)) {
+            sock.isWaitingForRoom = true;
+            rooms.delivery.starve(sock);
+            return BACK_PRESSURED;
+        }
+        return Math.min(room, sock.writeQueue.freeBytes());
+    }
+
+    private int used() {
+        return sock.writeQueue == null
+                ? 0
+                : (int) (sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition());
+    }
+
+    private void onWritten(int length) {
+        sock.writeQueue.markPush();
+        sock.writeSeq += length;
+        if (Hooks.isOn()) {
+            rooms.hooks.fire(HookPoint.tcp_sendmsg, sock.index, length);
+        }
+        rooms.pending.add(sock);
+    }
+
+    @Override
+    public int tryClaim(int length, WriteClaim claim) {
+        final int room = makeRoom(length);
+        if (room <= 0) {
+            return room;
+        }
+        final int index = room < length ? BACK_PRESSURED : sock.writeQueue.tryClaim(length);
+        if (index < 0) {
+            sock.isWaitingForRoom = true;
+            return BACK_PRESSURED;
+        }
+        claim.lend(this, sock.writeQueue.claimBuffer(), index, length);
+        return length;
+    }
+
+    @Override
+    public void endClaim(int length) {
+        if (sock.writeQueue == null) {
+            return; // the connection ended under the claim
+        }
+        if (length == 0) {
+            sock.writeQueue.abortClaim();
+            rooms.queues.releaseWriteQueue(sock);
+        } else {
+            sock.writeQueue.commit(length);
+            onWritten(length);
+        }
+    }
+
+    @Override
+    public int poll(DataHandler handler, int limit) {
+        if (sock.available() == 0) {
+            return sock.isPeerClosed || sock.isFinished ? CLOSED : 0;
+        }
+        reader = handler;
+        final int taken = sock.receiveQueue.poll(this, limit);
+        reader = null;
+        if (taken > 0 && !sock.isFinished) {
+            rooms.delivery.afterRead(sock);
+        }
+        return taken;
+    }
+
+    @Override
+    public int onBytes(DirectBuffer buffer, int offset, int length) {
+        return reader.onData(buffer, offset, length);
+    }
+
+    @Override
+    public int available() {
+        return sock.available();
+    }
+
+    @Override
+    public int writable() {
+        return sock.canWrite() ? Math.max(sock.sendLimit() - used(), 0) : 0;
+    }
+
+    @Override
+    public void shutdownOutput() {
+        rooms.teardown.shutdownOutput(sock);
+    }
+
+    @Override
+    public void close() {
+        rooms.teardown.close(sock, rooms.socks.nowNs());
+    }
+
+    @Override
+    public void abort() {
+        rooms.teardown.abort(sock, CloseReason.ABORTED);
+        sock.isOrphan = true;
+    }
+
+    @Override
+    public CloseReason closeReason() {
+        return sock.closeReason;
+    }
+
+    @Override
+    public TcpState state() {
+        return sock.state;
+    }
+
+    @Override
+    public boolean isPeerClosed() {
+        return sock.isPeerClosed;
+    }
+
+    @Override
+    public InetAddress localAddress() {
+        return AddressPair.localInet(sock.addressPair);
+    }
+
+    @Override
+    public int localPort() {
+        return sock.localPort();
+    }
+
+    @Override
+    public InetAddress remoteAddress() {
+        return AddressPair.remoteInet(sock.addressPair);
+    }
+
+    @Override
+    public int remotePort() {
+        return sock.remotePort();
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public void setNoDelay(boolean on) {
+        sock.isNoDelay = on;
+        rooms.output.check(sock);
+    }
+
+    @Override
+    public void setCork(boolean on) {
+        sock.isCorked = on;
+        rooms.output.check(sock);
+    }
+
+    @Override
+    public void setQuickAck(boolean on) {
+        sock.isQuickAck = on;
+        sock.isAckNow |= on && sock.isAckScheduled;
+        rooms.output.check(sock);
+    }
+
+    @Override
+    public void info(TcpInfo info) {
+        Figures.fill(sock, info, rooms.socks.nowNs());
+    }
+
+    @Override
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(Object newAttachment) {
+        attachment = newAttachment;
+    }
+
+    @Override
+    void publish(TcpSock published) {}
+
+    @Override
+    void onFreed(TcpSock freed) {
+        attachment = null;
+    }
+}

@@ -1,0 +1,43 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpHandler;
+import io.spinwire.queue.HandoverQueue;
+
+/** A listening port: what its connections inherit, and where they go. Engine thread, but for the hand-over queue. */
+final class Listener {
+    final int index;
+    final int port;
+
+    /** Local address as IP packs it in the high half of an address pair; 0 for all. */
+    final int localAddress;
+
+    final SocketOptions options;
+
+    /** Inline application, or null. */
+    final TcpHandler handler;
+
+    /** Connections on their way to another thread's accept, or null. */
+    final HandoverQueue<QueuedSocket> acceptQueue;
+
+    /** Another listener on the same port, for another address. */
+    Listener next;
+
+    boolean isClosed;
+
+    Listener(int index, int port, int localAddress, SocketOptions options, TcpHandler handler) {
+        this.index = index;
+        this.port = port;
+        this.localAddress = localAddress;
+        this.options = options;
+        this.handler = handler;
+        acceptQueue = handler == null ? new HandoverQueue<>(options.backlog()) : null;
+    }
+
+    /**
+     * No more connections fit the accept queue. Inline ones are accepted at once. Linux: {@code sk_acceptq_is_full()}.
+     */
+    boolean isFull() {
+        return acceptQueue != null && acceptQueue.isFull();
+    }
+}

@@ -1,0 +1,100 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpConfig;
+import io.spinwire.api.TcpState;
+import io.spinwire.ip.IpOutput;
+import io.spinwire.tcp.cc.CongestionControl;
+import io.spinwire.tcp.cc.NewReno;
+import io.spinwire.wire.Ipv4;
+import io.spinwire.wire.TcpHeader;
+
+/**
+ * What opening a connection is, whoever began: the first settings of a socket, and the step into ESTABLISHED. Engine
+ * thread only. Linux: {@code tcp_init_sock()}, {@code tcp_init_transfer()}.
+ */
+final class Opening {
+    private static final int HEADERS = Ipv4.HEADER_LENGTH + TcpHeader.LENGTH;
+
+    private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1, MUST-15
+
+    private final IpOutput ip;
+    private final AckPolicy ackPolicy;
+    private final RttEstimator rtt;
+    private final Delivery delivery;
+    private final SockTimers timers;
+    private final TcpConfig config;
+    private final CongestionControl reno = new NewReno();
+
+    Opening(
+            IpOutput ip,
+            AckPolicy ackPolicy,
+            RttEstimator rtt,
+            Delivery delivery,
+            SockTimers timers,
+            TcpConfig config) {
+        this.ip = ip;
+        this.ackPolicy = ackPolicy;
+        this.rtt = rtt;
+        this.delivery = delivery;
+        this.timers = timers;
+        this.config = config;
+    }
+
+    /** Segment size to announce on this way: what the MTU allows, or less if the user wants so. */
+    int advMss(long dst, SocketOptions options) {
+        final int mss = ip.mtu(dst) - HEADERS;
+        return options.mss() == 0 ? mss : Math.min(mss, options.mss());
+    }
+
+    /** A fresh socket takes its options and way. */
+    void init(TcpSock sock, SocketOptions options, long dst) {
+        sock.options = options;
+        sock.dst = dst;
+        sock.isNoDelay = options.noDelay();
+        sock.isCorked = options.cork();
+        sock.isQuickAck = options.quickAck();
+        sock.advMss = advMss(dst, options);
+        sock.sndBufMin = options.sendBuffer() == 0 ? config.sendBuffer() : options.sendBuffer();
+        sock.sndBufMax = options.sendBuffer() == 0 ? config.sendBufferMax() : options.sendBuffer();
+        sock.congestionControl = reno; // the only one there is yet; options and configuration accept no other name
+        sock.congestion.reset(config.initialWindow());
+        rtt.init(sock);
+    }
+
+    /** The peer's SYN has said how much it takes. RFC 9293 section 3.7.1. */
+    static int clampMss(int offered, int advMss) {
+        final int mss = offered == 0 ? DEFAULT_MSS : Math.max(offered, TcpConfig.MIN_MSS);
+        return Math.min(mss, advMss);
+    }
+
+    /** The handshake measured a round trip, unless its SYN-ACK was sent more than once (Karn). */
+    void firstRtt(TcpSock sock, long rttNs) {
+        if (sock.totalRetrans == 0) {
+            rtt.sample(sock, rttNs);
+        }
+    }
+
+    /** The handshake is complete. */
+    void onEstablished(TcpSock sock, long nowNs) {
+        sock.state = TcpState.ESTABLISHED;
+        sock.mss = TcpOutput.currentMss(sock);
+        sock.sndSml = sock.sndNxt;
+        sock.cwndUsageSeq = sock.sndNxt;
+        sock.congestionState = CongestionState.OPEN;
+        sock.retransStampNs = 0;
+        sock.congestion.reset(sock.totalRetrans > 1 ? 1 : config.initialWindow()); // RFC 6298 section 5, last paragraph
+        sock.lastReceivedNs = nowNs;
+        ackPolicy.init(sock);
+        if (sock.options.keepAlive()) {
+            sock.sockDeadlineNs = nowNs + keepAliveIdleNs(sock);
+            timers.arm(sock);
+        }
+        sock.owesConnected = true;
+        delivery.owe(sock);
+    }
+
+    long keepAliveIdleNs(TcpSock sock) {
+        return sock.options.keepAliveIdleNs() == 0 ? config.keepAliveIdleNs() : sock.options.keepAliveIdleNs();
+    }
+}

@@ -1,0 +1,71 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.wire.TcpHeader.SYN;
+
+import io.spinwire.wire.Checksum;
+import io.spinwire.wire.TcpHeader;
+import io.spinwire.wire.TcpOptions;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * A segment about to be sent, and the one place where a TCP header is written. Filled in by the sender, written once,
+ * reused. Engine thread only.
+ */
+final class OutSegment {
+    long addressPair;
+
+    /** Local port in the high half, remote port in the low half. */
+    int ports;
+
+    int seq;
+    int ackSeq;
+    int flags;
+
+    /** Window field, scaled already. */
+    int window;
+
+    boolean hasTimestamps;
+    int tsVal;
+    int tsEcr;
+
+    /** On a SYN: the option's value. */
+    int mss;
+
+    /** On a SYN: the option's value, or {@link Segment#NO_WINDOW_SCALE}. */
+    int windowScale;
+
+    int tos;
+
+    /** Bytes of header and options that {@link #writeHeader} will write. */
+    int headerLength() {
+        int length = TcpHeader.LENGTH;
+        if (hasTimestamps) {
+            length += TcpOptions.TIMESTAMPS_ALIGNED_LENGTH;
+        }
+        if ((flags & SYN) != 0) {
+            length += TcpOptions.MSS_LENGTH;
+            if (windowScale != Segment.NO_WINDOW_SCALE) {
+                length += 1 + TcpOptions.WINDOW_SCALE_LENGTH;
+            }
+        }
+        return length;
+    }
+
+    /** Writes header, options and checksum; {@code payloadSum} holds pseudo-header and payload already. */
+    void writeHeader(MutableDirectBuffer buffer, int offset, int headerLength, long payloadSum) {
+        TcpHeader.putPorts(buffer, offset, ports >>> 16, ports & 0xFFFF);
+        TcpHeader.putSeqAndAck(buffer, offset, seq, ackSeq);
+        TcpHeader.putControl(buffer, offset, headerLength, flags, window, 0);
+        int option = offset + TcpHeader.LENGTH;
+        if ((flags & SYN) != 0) {
+            option = TcpOptions.putMss(buffer, option, mss);
+        }
+        if (hasTimestamps) {
+            option = TcpOptions.putTimestamps(buffer, option, tsVal, tsEcr);
+        }
+        if ((flags & SYN) != 0 && windowScale != Segment.NO_WINDOW_SCALE) {
+            TcpOptions.putWindowScale(buffer, option, windowScale);
+        }
+        TcpHeader.putChecksum(buffer, offset, Checksum.finish(Checksum.add(payloadSum, buffer, offset, headerLength)));
+    }
+}

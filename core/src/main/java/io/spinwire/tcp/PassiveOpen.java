@@ -1,0 +1,301 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.wire.TcpHeader.ACK;
+import static io.spinwire.wire.TcpHeader.SYN;
+
+import io.spinwire.api.TcpConfig;
+import io.spinwire.ip.AddressPair;
+import io.spinwire.ip.IpOutput;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.stats.DropReason;
+import io.spinwire.wire.SeqNum;
+import io.spinwire.wire.TcpOptions;
+
+/**
+ * The listening side of the handshake: a SYN makes a request record and a SYN-ACK, the right ACK makes a socket. Engine
+ * thread only. Linux: {@code tcp_conn_request()}, {@code tcp_check_req()}.
+ */
+final class PassiveOpen {
+    private final RequestTable requests;
+    private final TcpTable table;
+    private final Listeners listeners;
+    private final SegmentSender sender;
+    private final ResetReply resets;
+    private final SecretHash hash;
+    private final ReceiveWindow receiveWindow;
+    private final Opening opening;
+    private final Accepting accepting;
+    private final Counters counters;
+    private final TcpConfig config;
+
+    /** Makes the socket of an accepted connection. */
+    @FunctionalInterface
+    interface Accepting {
+        /** A socket with its facade, ready to be filled in; or null when there is none, which was counted. */
+        TcpSock newSock(Listener listener);
+    }
+
+    PassiveOpen(
+            Tables tables,
+            Replies replies,
+            Opening opening,
+            ReceiveWindow receiveWindow,
+            Accepting accepting,
+            TcpConfig config) {
+        requests = tables.requests();
+        table = tables.table();
+        listeners = tables.listeners();
+        sender = replies.sender();
+        resets = replies.resets();
+        hash = replies.hash();
+        counters = replies.counters();
+        this.opening = opening;
+        this.receiveWindow = receiveWindow;
+        this.accepting = accepting;
+        this.config = config;
+    }
+
+    /** Where requests, connections and listeners are found. */
+    record Tables(RequestTable requests, TcpTable table, Listeners listeners) {}
+
+    /** What answers are made with. */
+    record Replies(SegmentSender sender, ResetReply resets, SecretHash hash, Counters counters) {}
+
+    // ---- The SYN ----
+
+    /** A segment for a listening port, of no connection. RFC 9293 section 3.10.7.2. */
+    void onSegment(Listener listener, Segment segment) {
+        if (segment.isRst()) {
+            counters.drop(DropReason.TCP_RESET);
+        } else if (segment.isAck()) {
+            counters.drop(DropReason.NO_SOCKET);
+            resets.send(segment);
+        } else if (segment.isSyn()) {
+            onSyn(listener, segment, hash.initialSequence(segment.addressPair, segment.ports, segment.receivedNs));
+        } else {
+            counters.drop(DropReason.TCP_FLAGS);
+        }
+    }
+
+    /** @param iss to use, for a connection that reuses one in TIME_WAIT beyond the old numbers */
+    void onSyn(Listener listener, Segment segment, int iss) {
+        if (!segment.parseOptions()) {
+            counters.drop(DropReason.TCP_OPTIONS);
+            return;
+        }
+        if (listener.isFull()) {
+            counters.increment(Counter.TcpListenOverflows);
+            counters.drop(DropReason.TCP_LISTEN_OVERFLOW);
+            return;
+        }
+        final long dst = sender.ip().route(AddressPair.remote(segment.addressPair));
+        if (dst == IpOutput.UNREACHABLE) {
+            counters.drop(DropReason.TCP_NO_ROUTE);
+            return;
+        }
+        final int request = requests.add(segment, iss, listener.index);
+        if (request == RequestTable.NONE) {
+            counters.increment(Counter.TcpReqQFullDrop);
+            counters.drop(DropReason.TCP_REQUEST_TABLE_FULL);
+            return;
+        }
+        agree(request, listener, segment, dst);
+        table.put(segment.addressPair, segment.ports, TcpTable.handle(TcpTable.KIND_REQUEST, request));
+        sendSynAck(request, dst, segment.receivedNs); // if refused, the timer sends it
+    }
+
+    private void agree(int request, Listener listener, Segment segment, long dst) {
+        final int advMss = opening.advMss(dst, listener.options);
+        final boolean hasTimestamps = config.timestamps() && segment.hasTimestamps;
+        final boolean hasScaling = segment.windowScale != Segment.NO_WINDOW_SCALE && receiveWindow.wscaleOffered() >= 0;
+        requests.setOptions(
+                request,
+                Opening.clampMss(segment.mss, advMss),
+                hasScaling ? segment.windowScale : Segment.NO_WINDOW_SCALE,
+                hasScaling ? receiveWindow.wscaleOffered() : Segment.NO_WINDOW_SCALE,
+                hasTimestamps);
+        final int payload = advMss - (hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
+        requests.setWindowAndTsOffset(
+                request,
+                receiveWindow.initial(listener.options.receiveBuffer(), payload),
+                hash.timestampOffset(segment.addressPair));
+    }
+
+    private boolean sendSynAck(int request, long dst, long nowNs) {
+        final OutSegment out = sender.out;
+        final Listener listener = listeners.get(requests.listener(request));
+        out.addressPair = requests.addressPair(request);
+        out.ports = requests.ports(request);
+        out.seq = requests.iss(request);
+        out.ackSeq = requests.irs(request) + 1;
+        out.flags = SYN | ACK;
+        out.window = requests.window(request);
+        out.hasTimestamps = requests.hasTimestamps(request);
+        out.tsVal = SecretHash.timestamp(nowNs) + requests.tsOffset(request);
+        out.tsEcr = requests.tsRecent(request);
+        out.mss = opening.advMss(dst, listener.options);
+        out.windowScale = requests.ownWscale(request);
+        out.tos = listener.options.tos();
+        return sender.sendBare(dst, nowNs);
+    }
+
+    // ---- What follows ----
+
+    /**
+     * A segment for a connection request.
+     *
+     * @return the new socket, in SYN_RECEIVED no more, if this was its ACK: the segment is to be processed there; else
+     *     null
+     */
+    TcpSock onRequestSegment(int request, Segment segment) {
+        if (!segment.parseOptions()) {
+            counters.drop(DropReason.TCP_OPTIONS);
+            return null;
+        }
+        final int irs = requests.irs(request);
+        if (segment.isSyn() && !segment.isAck() && !segment.isRst() && segment.seq == irs) {
+            repeatSynAck(request, segment.receivedNs); // our SYN-ACK was lost, or is late
+            return null;
+        }
+        if (isOldTimestamp(request, segment) || !isInWindow(request, segment)) {
+            counters.drop(DropReason.TCP_INVALID_SEQUENCE);
+            if (!segment.isRst()) {
+                repeatSynAck(request, segment.receivedNs);
+            }
+            return null;
+        }
+        if (segment.isRst() || segment.isSyn()) {
+            counters.drop(segment.isRst() ? DropReason.TCP_RESET : DropReason.TCP_INVALID_SYN);
+            counters.increment(Counter.TcpAttemptFails);
+            resets.send(segment);
+            drop(request);
+            return null;
+        }
+        if (!segment.isAck()) {
+            counters.drop(DropReason.TCP_INVALID_ACK);
+            return null;
+        }
+        if (segment.ackSeq != requests.iss(request) + 1) {
+            counters.drop(DropReason.TCP_INVALID_ACK);
+            resets.send(segment); // RFC 9293 section 3.10.7.4: in SYN-RECEIVED, an unacceptable ACK is answered with a
+            // reset
+            return null;
+        }
+        return accept(request, segment);
+    }
+
+    private boolean isOldTimestamp(int request, Segment segment) {
+        return requests.hasTimestamps(request)
+                && segment.hasTimestamps
+                && segment.tsVal - requests.tsRecent(request) < 0;
+    }
+
+    private boolean isInWindow(int request, Segment segment) {
+        final int rcvNxt = requests.irs(request) + 1;
+        return SeqNum.isAfterOrAt(segment.endSeq, rcvNxt)
+                && SeqNum.isBeforeOrAt(segment.seq, rcvNxt + requests.window(request))
+                && (SeqNum.isAfterOrAt(segment.seq, rcvNxt) || SeqNum.isAfter(segment.endSeq, rcvNxt));
+    }
+
+    private void repeatSynAck(int request, long nowNs) {
+        final long dst = sender.ip().route(AddressPair.remote(requests.addressPair(request)));
+        if (dst != IpOutput.UNREACHABLE && sendSynAck(request, dst, nowNs)) {
+            counters.increment(Counter.TcpRetransSegs);
+        }
+    }
+
+    private TcpSock accept(int request, Segment segment) {
+        final Listener listener = listeners.get(requests.listener(request));
+        if (listener.isClosed) {
+            resets.send(segment);
+            drop(request);
+            return null;
+        }
+        if (listener.isFull()) {
+            counters.increment(Counter.TcpListenOverflows);
+            counters.drop(DropReason.TCP_LISTEN_OVERFLOW); // the peer sends again, or our SYN-ACK timer does
+            return null;
+        }
+        final TcpSock sock = accepting.newSock(listener);
+        if (sock == null) {
+            counters.drop(DropReason.TCP_SOCKETS_FULL);
+            return null;
+        }
+        fill(sock, request, listener, segment);
+        requests.remove(request);
+        table.put(sock.addressPair, sock.ports, TcpTable.handle(TcpTable.KIND_SOCK, sock.index));
+        counters.increment(Counter.TcpPassiveOpens);
+        opening.onEstablished(sock, segment.receivedNs);
+        return sock;
+    }
+
+    /** The child gets all that the handshake found out. Linux: {@code tcp_create_openreq_child()}. */
+    private void fill(TcpSock sock, int request, Listener listener, Segment segment) {
+        sock.addressPair = requests.addressPair(request);
+        sock.ports = requests.ports(request);
+        opening.init(sock, listener.options, sender.ip().route(AddressPair.remote(sock.addressPair)));
+        sock.handler = listener.handler;
+        sock.listener = listener;
+        sock.iss = requests.iss(request);
+        sock.irs = requests.irs(request);
+        sock.sndUna = sock.iss + 1;
+        sock.sndNxt = sock.iss + 1;
+        sock.writeSeq = sock.iss + 1;
+        sock.rcvNxt = sock.irs + 1;
+        sock.rcvWup = sock.rcvNxt;
+        sock.hasTimestamps = requests.hasTimestamps(request);
+        sock.tsOffset = requests.tsOffset(request);
+        sock.tsRecent = segment.hasTimestamps ? segment.tsVal : requests.tsRecent(request);
+        sock.tsRecentNs = segment.receivedNs;
+        sock.hasWindowScaling = requests.ownWscale(request) != Segment.NO_WINDOW_SCALE;
+        sock.rcvWscale = Math.max(requests.ownWscale(request), 0);
+        sock.sndWscale = Math.max(requests.peerWscale(request), 0);
+        ReceiveWindow.init(sock, requests.window(request));
+        sock.mssClamp = requests.mss(request);
+        sock.sndWnd = segment.window << sock.sndWscale;
+        sock.maxWindow = sock.sndWnd;
+        sock.sndWl1 = segment.seq;
+        sock.totalRetrans = requests.retransmissions(request);
+        opening.firstRtt(sock, segment.receivedNs - requests.sentNs(request));
+    }
+
+    /** Forgets a request. */
+    private void drop(int request) {
+        table.remove(
+                requests.addressPair(request),
+                requests.ports(request),
+                TcpTable.handle(TcpTable.KIND_REQUEST, request));
+        requests.remove(request);
+    }
+
+    // ---- Timers, and the end of a listener ----
+
+    /** Sends SYN-ACKs again whose time has come, at most {@code limit}; gives up those without retries left. */
+    int expire(long nowNs, int limit) {
+        int count = 0;
+        while (count < limit) {
+            final int request = requests.pollDue(nowNs);
+            if (request == RequestTable.NONE) {
+                break;
+            }
+            if (listeners.get(requests.listener(request)).isClosed || !requests.retry(request, nowNs)) {
+                counters.increment(Counter.TcpAttemptFails);
+                drop(request);
+            } else {
+                counters.increment(Counter.TcpTimeouts);
+                repeatSynAck(request, nowNs);
+            }
+            count++;
+        }
+        return count;
+    }
+
+    long nextDeadlineNs() {
+        return requests.nextDeadlineNs();
+    }
+
+    int size() {
+        return requests.size();
+    }
+}

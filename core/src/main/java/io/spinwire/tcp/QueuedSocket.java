@@ -1,0 +1,361 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.DataHandler;
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpState;
+import io.spinwire.api.WriteClaim;
+import io.spinwire.ip.AddressPair;
+import io.spinwire.queue.Doorbell;
+import io.spinwire.queue.DoorbellQueue;
+import io.spinwire.queue.ReadHandler;
+import io.spinwire.queue.ReceiveQueue;
+import io.spinwire.queue.WriteQueue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetAddress;
+import org.agrona.DirectBuffer;
+
+/**
+ * A connection as an application on another thread holds it. Bytes pass through two lock-free rings; state and close
+ * reason are published in one word; what the application asks for is set as bits and told by a doorbell, so that
+ * nothing can be lost to a full queue. The engine's side of it is marked so. One for each connection, never recycled.
+ */
+final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHandler {
+    /** Requests of the application. */
+    static final int SHUTDOWN = 1;
+
+    static final int CLOSE = 1 << 1;
+    static final int ABORT = 1 << 2;
+    static final int INFO = 1 << 3;
+
+    private static final int REASON_SHIFT = 8;
+    private static final int PEER_CLOSED = 1 << 16;
+    private static final int BYTE = 0xFF;
+    private static final VarHandle WORD;
+    private static final VarHandle REQUESTS;
+    private static final VarHandle WAITING;
+    private static final VarHandle INFO_SNAPSHOT;
+
+    static {
+        try {
+            final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WORD = lookup.findVarHandle(QueuedSocket.class, "word", int.class);
+            REQUESTS = lookup.findVarHandle(QueuedSocket.class, "requests", int.class);
+            WAITING = lookup.findVarHandle(QueuedSocket.class, "isWaitingForRoom", boolean.class);
+            INFO_SNAPSHOT = lookup.findVarHandle(QueuedSocket.class, "infoSnapshot", TcpInfo.class);
+        } catch (final ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    // Set before the other thread sees the socket.
+    final WriteQueue writeQueue = new WriteQueue(true);
+    final ReceiveQueue receiveQueue = new ReceiveQueue(true);
+    final SocketOptions options;
+    final Doorbell<QueuedSocket> engineBell = new Doorbell<>(this);
+    final Doorbell<QueuedSocket> pollerBell = new Doorbell<>(this);
+    private final DoorbellQueue<QueuedSocket> engineBells;
+    private final long id;
+
+    // Written by the engine.
+    private int word;
+    private TcpInfo infoSnapshot = new TcpInfo();
+    private long addressPair;
+    private int ports;
+
+    /** Engine thread: the connection, null before it began and after it was freed. */
+    TcpSock sock;
+
+    // Written by the application.
+    private int requests;
+    private boolean isWaitingForRoom;
+    private volatile ReadyPoller poller;
+    private volatile boolean isNoDelay;
+    private volatile boolean isCorked;
+    private volatile boolean isQuickAck;
+    private boolean isOutputShut;
+    private int unreported;
+    private Object attachment;
+    private DataHandler reader;
+
+    QueuedSocket(long id, SocketOptions options, DoorbellQueue<QueuedSocket> engineBells) {
+        this.id = id;
+        this.options = options;
+        this.engineBells = engineBells;
+        isNoDelay = options.noDelay();
+        isCorked = options.cork();
+        isQuickAck = options.quickAck();
+    }
+
+    // ---- Application thread ----
+
+    @Override
+    public int offer(DirectBuffer buffer, int offset, int length) {
+        final int refusal = writeRefusal();
+        if (refusal != 0 || length == 0) {
+            return refusal;
+        }
+        int taken = writeQueue.offer(buffer, offset, length);
+        if (taken < length) {
+            WAITING.setOpaque(this, true);
+            VarHandle.fullFence(); // either this thread sees the room, or the engine sees the flag
+            taken += writeQueue.offer(buffer, offset + taken, length - taken);
+        }
+        if (taken == 0) {
+            return BACK_PRESSURED;
+        }
+        writeQueue.markPush();
+        ringEngine();
+        return taken;
+    }
+
+    /** 0 when writing is possible, else the code to return. */
+    private int writeRefusal() {
+        if (isOutputShut) {
+            return CLOSED;
+        }
+        return switch (state()) {
+            case ESTABLISHED, CLOSE_WAIT -> 0;
+            case SYN_SENT, SYN_RECEIVED -> NOT_CONNECTED;
+            default -> closeReason() == CloseReason.NONE && state() == TcpState.CLOSED ? NOT_CONNECTED : CLOSED;
+        };
+    }
+
+    @Override
+    public int tryClaim(int length, WriteClaim claim) {
+        final int refusal = writeRefusal();
+        if (refusal != 0 || length == 0) {
+            return refusal;
+        }
+        int index = writeQueue.tryClaim(length);
+        if (index < 0) {
+            WAITING.setOpaque(this, true);
+            VarHandle.fullFence();
+            index = writeQueue.tryClaim(length);
+            if (index < 0) {
+                return BACK_PRESSURED;
+            }
+        }
+        claim.lend(this, writeQueue.claimBuffer(), index, length);
+        return length;
+    }
+
+    @Override
+    public void endClaim(int length) {
+        if (length == 0) {
+            writeQueue.abortClaim();
+        } else {
+            writeQueue.commit(length);
+            writeQueue.markPush();
+            ringEngine();
+        }
+    }
+
+    @Override
+    public int poll(DataHandler handler, int limit) {
+        final int seen = word();
+        if (receiveQueue.available() == 0) {
+            return isEnd(seen) ? CLOSED : 0;
+        }
+        reader = handler;
+        final int taken = receiveQueue.poll(this, limit);
+        reader = null;
+        unreported += taken;
+        if (unreported > 0 && (receiveQueue.available() == 0 || unreported >= receiveQueue.capacity() >> 4)) {
+            unreported = 0;
+            ringEngine(); // a wider window may be worth an ACK
+        }
+        return taken;
+    }
+
+    private static boolean isEnd(int seen) {
+        return (seen & PEER_CLOSED) != 0 || (seen >>> REASON_SHIFT & BYTE) != CloseReason.NONE.ordinal();
+    }
+
+    @Override
+    public int onBytes(DirectBuffer buffer, int offset, int length) {
+        return reader.onData(buffer, offset, length);
+    }
+
+    @Override
+    public int available() {
+        return receiveQueue.available();
+    }
+
+    @Override
+    public int writable() {
+        return writeRefusal() == 0 ? writeQueue.freeBytes() : 0;
+    }
+
+    @Override
+    public void shutdownOutput() {
+        isOutputShut = true;
+        request(SHUTDOWN);
+    }
+
+    @Override
+    public void close() {
+        isOutputShut = true;
+        poller = null;
+        request(CLOSE);
+    }
+
+    @Override
+    public void abort() {
+        isOutputShut = true;
+        poller = null;
+        request(ABORT | CLOSE);
+    }
+
+    private void request(int bits) {
+        REQUESTS.getAndBitwiseOr(this, bits);
+        ringEngine();
+    }
+
+    private void ringEngine() {
+        engineBells.ring(engineBell);
+    }
+
+    private int word() {
+        return (int) WORD.getAcquire(this);
+    }
+
+    @Override
+    public CloseReason closeReason() {
+        return CloseReason.of(word() >>> REASON_SHIFT & BYTE);
+    }
+
+    @Override
+    public TcpState state() {
+        return TcpState.of(word() & BYTE);
+    }
+
+    @Override
+    public boolean isPeerClosed() {
+        return (word() & PEER_CLOSED) != 0;
+    }
+
+    @Override
+    public InetAddress localAddress() {
+        word(); // acquire: the addresses were written before it
+        return AddressPair.localInet(addressPair);
+    }
+
+    @Override
+    public int localPort() {
+        word();
+        return ports >>> 16;
+    }
+
+    @Override
+    public InetAddress remoteAddress() {
+        word();
+        return AddressPair.remoteInet(addressPair);
+    }
+
+    @Override
+    public int remotePort() {
+        word();
+        return ports & 0xFFFF;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public void setNoDelay(boolean on) {
+        isNoDelay = on;
+        ringEngine();
+    }
+
+    @Override
+    public void setCork(boolean on) {
+        isCorked = on;
+        ringEngine();
+    }
+
+    @Override
+    public void setQuickAck(boolean on) {
+        isQuickAck = on;
+        ringEngine();
+    }
+
+    @Override
+    public void info(TcpInfo info) {
+        info.set((TcpInfo) INFO_SNAPSHOT.getAcquire(this));
+        request(INFO); // for the next call
+    }
+
+    @Override
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(Object newAttachment) {
+        attachment = newAttachment;
+    }
+
+    void setPoller(ReadyPoller newPoller) {
+        poller = newPoller;
+    }
+
+    ReadyPoller poller() {
+        return poller;
+    }
+
+    // ---- Engine thread ----
+
+    /** The requests since the last call. */
+    int takeRequests() {
+        return (int) REQUESTS.getAndSet(this, 0);
+    }
+
+    /** Options as the application wants them now. */
+    void applyOptions(TcpSock target) {
+        target.isNoDelay = isNoDelay;
+        target.isCorked = isCorked;
+        if (isQuickAck && !target.isQuickAck) {
+            target.isAckNow |= target.isAckScheduled;
+        }
+        target.isQuickAck = isQuickAck;
+    }
+
+    /** Whether the application waits for room; the engine has just freed some. */
+    boolean isWaitingForRoom() {
+        VarHandle.fullFence(); // after the release of room: see offer()
+        return (boolean) WAITING.getOpaque(this);
+    }
+
+    void publishInfo(TcpInfo info) {
+        INFO_SNAPSHOT.setRelease(this, info);
+    }
+
+    @Override
+    void publish(TcpSock published) {
+        addressPair = published.addressPair;
+        ports = published.ports;
+        publish(published.state, published.closeReason, published.isPeerClosed);
+    }
+
+    /** Publishes state, and rings the poller. */
+    void publish(TcpState state, CloseReason reason, boolean hasPeerClosed) {
+        WAITING.setOpaque(this, false);
+        WORD.setRelease(this, state.ordinal() | reason.ordinal() << REASON_SHIFT | (hasPeerClosed ? PEER_CLOSED : 0));
+        final ReadyPoller current = poller;
+        if (current != null) {
+            current.ring(this);
+        }
+    }
+
+    @Override
+    void onFreed(TcpSock freed) {
+        sock = null;
+        writeQueue.reset();
+        receiveQueue.reset();
+    }
+}

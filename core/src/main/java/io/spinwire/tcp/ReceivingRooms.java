@@ -1,0 +1,32 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.TcpConfig;
+import io.spinwire.hook.Hooks;
+import io.spinwire.ip.IpOutput;
+import io.spinwire.stats.Counters;
+
+/** The rooms that a segment's parts go to, and those that tell the application. */
+final class ReceivingRooms {
+    final AckPolicy ackPolicy;
+    final RttEstimator rtt;
+    final Recovery recovery;
+    final AckProcessor acks;
+    final Delivery delivery;
+    final Teardown teardown;
+    final DataQueue data;
+
+    ReceivingRooms(IpOutput ip, Foundation base, SendingRooms sending, TcpSetup setup) {
+        final TcpConfig config = setup.config();
+        final Counters counters = setup.counters();
+        final Hooks hooks = setup.hooks();
+        ackPolicy = new AckPolicy(config, sending.receiveWindow, base.timers, hooks);
+        rtt = new RttEstimator(config);
+        recovery = new Recovery(config.reordering(), counters);
+        acks = new AckProcessor(rtt, recovery, base.queues, base.timers, ip::confirm, hooks);
+        delivery = new Delivery(base.queues, ackPolicy, base.pending, counters);
+        teardown = new Teardown(base.socks, sending.timeWait, sending.transmit, delivery, base.rooms, config);
+        delivery.setTeardown(teardown);
+        data = new DataQueue(base.queues, ackPolicy, delivery, sending.output, counters, hooks);
+        data.setTeardown(teardown);
+    }
+}

@@ -1,0 +1,149 @@
+package io.spinwire.tcp;
+
+import io.spinwire.queue.RtxQueue;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.tcp.cc.CongestionWindow;
+import io.spinwire.wire.SeqNum;
+
+/**
+ * What is thought lost, and how the congestion window answers: fast retransmit and NewReno (RFC 5681, 6582) with
+ * Linux's way of counting, in which a duplicate ACK takes one segment out of the network. Decides only; lost segments
+ * leave with the output step. Engine thread only. Linux: {@code tcp_fastretrans_alert()}.
+ */
+final class Recovery {
+    private final int reordering;
+    private final Counters counters;
+
+    Recovery(int reordering, Counters counters) {
+        this.reordering = reordering;
+        this.counters = counters;
+    }
+
+    /**
+     * An ACK has been taken while data was in flight.
+     *
+     * @param acked segments newly acknowledged
+     * @param isDuplicate an ACK of sndUna without data or window update
+     */
+    void onAck(TcpSock sock, int acked, boolean isDuplicate) {
+        if (acked > 1 && sock.sackedOut > 0) {
+            sock.sackedOut -= Math.min(acked - 1, sock.sackedOut); // one filled the hole, the others had been counted
+        }
+        switch (sock.congestionState) {
+            case OPEN, DISORDER -> onAckInOrder(sock, acked, isDuplicate);
+            case RECOVERY -> onAckInRecovery(sock, acked, isDuplicate);
+            case LOSS -> onAckInLoss(sock, acked, isDuplicate);
+        }
+        if (acked > 0 && sock.congestionState != CongestionState.RECOVERY) {
+            sock.congestionControl.onAck(sock.congestion, acked);
+        }
+    }
+
+    private void onAckInOrder(TcpSock sock, int acked, boolean isDuplicate) {
+        if (acked > 0) {
+            sock.sackedOut = 0;
+        }
+        if (isDuplicate) {
+            countDuplicate(sock);
+        }
+        sock.congestionState = sock.sackedOut == 0 ? CongestionState.OPEN : CongestionState.DISORDER;
+        if (sock.sackedOut >= reordering) {
+            enterRecovery(sock);
+        }
+    }
+
+    private void enterRecovery(TcpSock sock) {
+        final CongestionWindow window = sock.congestion;
+        window.priorCwnd = window.cwnd;
+        window.ssthresh = sock.congestionControl.ssthresh(window);
+        window.cwnd = window.ssthresh;
+        window.cwndCount = 0;
+        sock.highSeq = sock.sndNxt;
+        sock.congestionState = CongestionState.RECOVERY;
+        counters.increment(Counter.TcpRenoRecovery);
+        Retransmit.markLost(sock, 0);
+    }
+
+    private void onAckInRecovery(TcpSock sock, int acked, boolean isDuplicate) {
+        if (isDuplicate) {
+            countDuplicate(sock);
+        }
+        if (acked == 0) {
+            return;
+        }
+        if (isRepaired(sock)) {
+            sock.congestion.cwnd = Math.min(sock.congestion.cwnd, sock.congestion.ssthresh);
+            reopen(sock);
+        } else if (sock.packetsOut > 0 && SeqNum.isBefore(sock.sndUna, sock.highSeq)) {
+            Retransmit.markLost(sock, 0); // RFC 6582 section 3.2 step 3: a partial ACK names the next hole
+        }
+    }
+
+    private void onAckInLoss(TcpSock sock, int acked, boolean isDuplicate) {
+        if (acked > 0) {
+            sock.sackedOut = 0;
+            if (isRepaired(sock)) {
+                reopen(sock);
+            }
+        } else if (isDuplicate && SeqNum.isAfter(sock.sndNxt, sock.highSeq)) {
+            countDuplicate(sock);
+        }
+    }
+
+    /**
+     * All that was in flight when the loss was found is acknowledged; and one byte more where something is still in
+     * flight, because duplicate ACKs of highSeq may still be on their way (RFC 6582 section 3.2 step 1).
+     */
+    private static boolean isRepaired(TcpSock sock) {
+        return SeqNum.isAfter(sock.sndUna, sock.highSeq) || sock.sndUna == sock.highSeq && sock.packetsOut == 0;
+    }
+
+    private static void reopen(TcpSock sock) {
+        sock.congestionState = CongestionState.OPEN;
+        sock.sackedOut = 0;
+        for (int i = 0; sock.lostOut > 0 && i < sock.packetsOut; i++) {
+            clearLost(sock, i);
+        }
+    }
+
+    private static void clearLost(TcpSock sock, int record) {
+        final int flags = sock.rtxQueue.flags(record);
+        if ((flags & RtxQueue.LOST) != 0) {
+            sock.rtxQueue.setFlags(record, flags & ~RtxQueue.LOST);
+            sock.lostOut--;
+        }
+    }
+
+    private static void countDuplicate(TcpSock sock) {
+        sock.sackedOut++;
+        Retransmit.limitSacked(sock);
+    }
+
+    /** The retransmission timer fired: everything in flight is taken for lost. Linux: {@code tcp_enter_loss()}. */
+    void enterLoss(TcpSock sock) {
+        final CongestionWindow window = sock.congestion;
+        final boolean isNewLoss = sock.congestionState == CongestionState.OPEN
+                || sock.congestionState == CongestionState.DISORDER
+                || SeqNum.isAfterOrAt(sock.sndUna, sock.highSeq);
+        if (sock.congestionState == CongestionState.RECOVERY) {
+            counters.increment(Counter.TcpRenoRecoveryFail);
+        }
+        if (isNewLoss) {
+            window.priorCwnd = window.cwnd;
+            window.ssthresh = sock.congestionControl.ssthresh(window);
+            sock.highSeq = sock.sndNxt;
+        }
+        window.cwnd = 1;
+        window.cwndCount = 0;
+        sock.sackedOut = 0;
+        sock.retransOut = 0;
+        sock.lostOut = 0;
+        for (int i = 0; i < sock.packetsOut; i++) {
+            final int flags = sock.rtxQueue.flags(i);
+            sock.rtxQueue.setFlags(i, flags & ~RtxQueue.RETRANSMITTED | RtxQueue.LOST);
+            sock.lostOut++;
+        }
+        sock.congestionState = CongestionState.LOSS;
+    }
+}

@@ -1,0 +1,190 @@
+package io.spinwire.tcp;
+
+import io.spinwire.queue.TimeoutLanes;
+import java.util.Arrays;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Connections of which only a SYN has been seen: what the handshake needs, 64 bytes each, and their SYN-ACK timers.
+ * Engine thread only. Linux: {@code struct request_sock}.
+ *
+ * <pre>
+ * 0 address pair | 8 ports | 12 iss | 16 irs | 20 tsRecent | 24 tsOffset | 28 mss | 30 peer wscale, own wscale
+ * 32 listener | 36 window | 40 flags | 44 retransmissions | 48 time sent
+ * </pre>
+ */
+final class RequestTable {
+    static final int NONE = Records.NONE;
+
+    private static final int ADDRESS_PAIR = 0;
+    private static final int PORTS = 8;
+    private static final int ISS = 12;
+    private static final int IRS = 16;
+    private static final int TS_RECENT = 20;
+    private static final int TS_OFFSET = 24;
+    private static final int MSS = 28;
+    private static final int PEER_WSCALE = 30;
+    private static final int OWN_WSCALE = 31;
+    private static final int LISTENER = 32;
+    private static final int WINDOW = 36;
+    private static final int HAS_TIMESTAMPS = 40;
+    private static final int RETRANSMISSIONS = 44;
+    private static final int SENT_NS = 48;
+
+    private final Records records;
+    private final TimeoutLanes lanes;
+    private final int retries;
+
+    /** @param retries of a SYN-ACK, each after twice the time of the one before, at most 120 s */
+    RequestTable(int limit, int retries, long initialRtoNs, long maxRtoNs) {
+        records = new Records(limit);
+        this.retries = retries;
+        final long[] timeouts = new long[retries + 1];
+        Arrays.setAll(timeouts, i -> Math.min(initialRtoNs << Math.min(i, 30), maxRtoNs));
+        lanes = new TimeoutLanes(0, timeouts);
+    }
+
+    /** A new request with what its SYN said, or {@link #NONE} at the limit. Its timer runs. */
+    int add(Segment syn, int iss, int listener) {
+        final int index = records.allocate();
+        if (index == NONE) {
+            return NONE;
+        }
+        lanes.ensureCapacity(records.capacity());
+        final UnsafeBuffer buffer = records.buffer(index);
+        final int offset = Records.offset(index);
+        buffer.putLong(offset + ADDRESS_PAIR, syn.addressPair);
+        buffer.putInt(offset + PORTS, syn.ports);
+        buffer.putInt(offset + ISS, iss);
+        buffer.putInt(offset + IRS, syn.seq);
+        buffer.putInt(offset + TS_RECENT, syn.tsVal);
+        buffer.putInt(offset + LISTENER, listener);
+        buffer.putInt(offset + RETRANSMISSIONS, 0);
+        buffer.putLong(offset + SENT_NS, syn.receivedNs);
+        lanes.add(0, index, syn.receivedNs);
+        return index;
+    }
+
+    /** What was agreed on: options of both sides. */
+    void setOptions(int index, int mss, int peerWscale, int ownWscale, boolean hasTimestamps) {
+        final UnsafeBuffer buffer = records.buffer(index);
+        final int offset = Records.offset(index);
+        buffer.putShort(offset + MSS, (short) mss);
+        buffer.putByte(offset + PEER_WSCALE, (byte) peerWscale);
+        buffer.putByte(offset + OWN_WSCALE, (byte) ownWscale);
+        buffer.putInt(offset + HAS_TIMESTAMPS, hasTimestamps ? 1 : 0);
+    }
+
+    void setWindowAndTsOffset(int index, int window, int tsOffset) {
+        records.buffer(index).putInt(Records.offset(index) + WINDOW, window);
+        records.buffer(index).putInt(Records.offset(index) + TS_OFFSET, tsOffset);
+    }
+
+    void remove(int index) {
+        lanes.remove(index);
+        records.free(index);
+    }
+
+    /**
+     * Counts one more SYN-ACK sent by the timer, and starts it again with twice the time.
+     *
+     * @return false when all retries are used up
+     */
+    boolean retry(int index, long nowNs) {
+        final int count = retransmissions(index) + 1;
+        if (count > retries) {
+            return false;
+        }
+        records.buffer(index).putInt(Records.offset(index) + RETRANSMISSIONS, count);
+        lanes.add(count, index, nowNs);
+        return true;
+    }
+
+    /** A request whose timer is due, taken out of its lane; or {@link #NONE}. */
+    int pollDue(long nowNs) {
+        for (int lane = 0; lane <= retries; lane++) {
+            final int first = lanes.first(lane);
+            if (first != TimeoutLanes.NONE && lanes.deadlineNs(first) <= nowNs) {
+                lanes.remove(first);
+                return first;
+            }
+        }
+        return NONE;
+    }
+
+    long nextDeadlineNs() {
+        return lanes.nextDeadlineNs();
+    }
+
+    int size() {
+        return records.inUse();
+    }
+
+    int capacity() {
+        return records.capacity();
+    }
+
+    boolean isWaiting(int index) {
+        return lanes.contains(index);
+    }
+
+    long addressPair(int index) {
+        return records.buffer(index).getLong(Records.offset(index) + ADDRESS_PAIR);
+    }
+
+    int ports(int index) {
+        return word(index, PORTS);
+    }
+
+    int iss(int index) {
+        return word(index, ISS);
+    }
+
+    int irs(int index) {
+        return word(index, IRS);
+    }
+
+    int tsRecent(int index) {
+        return word(index, TS_RECENT);
+    }
+
+    int tsOffset(int index) {
+        return word(index, TS_OFFSET);
+    }
+
+    int listener(int index) {
+        return word(index, LISTENER);
+    }
+
+    int window(int index) {
+        return word(index, WINDOW);
+    }
+
+    boolean hasTimestamps(int index) {
+        return word(index, HAS_TIMESTAMPS) != 0;
+    }
+
+    int retransmissions(int index) {
+        return word(index, RETRANSMISSIONS);
+    }
+
+    int mss(int index) {
+        return records.buffer(index).getShort(Records.offset(index) + MSS) & 0xFFFF;
+    }
+
+    int peerWscale(int index) {
+        return records.buffer(index).getByte(Records.offset(index) + PEER_WSCALE);
+    }
+
+    int ownWscale(int index) {
+        return records.buffer(index).getByte(Records.offset(index) + OWN_WSCALE);
+    }
+
+    long sentNs(int index) {
+        return records.buffer(index).getLong(Records.offset(index) + SENT_NS);
+    }
+
+    private int word(int index, int field) {
+        return records.buffer(index).getInt(Records.offset(index) + field);
+    }
+}

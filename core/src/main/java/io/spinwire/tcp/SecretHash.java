@@ -1,0 +1,82 @@
+package io.spinwire.tcp;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keyed hashes of a connection's addresses and ports: SipHash-2-4 under the engine's secret, so that initial sequence
+ * numbers (RFC 6528), local ports (RFC 6056 algorithm 3) and timestamp offsets (RFC 7323 section 5.4) cannot be guessed
+ * from outside. No state.
+ */
+final class SecretHash {
+    private static final long SEQUENCE = 0x5345_5155_454e_4345L;
+    private static final long PORT = 0x504f_5254L;
+    private static final long TIMESTAMP = 0x5449_4d45L;
+    private static final long ISN_TICK_NS = 64; // Linux: the clock of initial sequence numbers ticks every 64 ns
+
+    private final long k0;
+    private final long k1;
+
+    SecretHash(long k0, long k1) {
+        this.k0 = k0;
+        this.k1 = k1;
+    }
+
+    /** RFC 6528 section 3: the hash of the connection plus a clock. */
+    int initialSequence(long addressPair, int ports, long nowNs) {
+        return (int) hash(addressPair, ports, SEQUENCE) + (int) (nowNs / ISN_TICK_NS);
+    }
+
+    /** RFC 6056 section 3.3.3: where the search for a local port begins, for this destination. */
+    int portOffset(long addressPair, int remotePort) {
+        return (int) hash(addressPair, remotePort, PORT) & 0x7fff_ffff;
+    }
+
+    /** What is added to the millisecond clock in timestamps to this address pair. */
+    int timestampOffset(long addressPair) {
+        return (int) hash(addressPair, 0, TIMESTAMP);
+    }
+
+    /** Timestamp clock of RFC 7323, one tick a millisecond. */
+    static int timestamp(long nowNs) {
+        return (int) TimeUnit.NANOSECONDS.toMillis(nowNs);
+    }
+
+    /** SipHash-2-4 of three words. */
+    long hash(long a, long b, long c) {
+        long v0 = k0 ^ 0x736f6d6570736575L;
+        long v1 = k1 ^ 0x646f72616e646f6dL;
+        long v2 = k0 ^ 0x6c7967656e657261L;
+        long v3 = k1 ^ 0x7465646279746573L;
+        for (int word = 0; word < 4; word++) {
+            final long m = word == 0 ? a : word == 1 ? b : word == 2 ? c : 24L << 56;
+            v3 ^= m;
+            for (int round = 0; round < 2; round++) {
+                v0 += v1;
+                v2 += v3;
+                v1 = Long.rotateLeft(v1, 13) ^ v0;
+                v3 = Long.rotateLeft(v3, 16) ^ v2;
+                v0 = Long.rotateLeft(v0, 32);
+                v2 += v1;
+                v0 += v3;
+                v1 = Long.rotateLeft(v1, 17) ^ v2;
+                v3 = Long.rotateLeft(v3, 21) ^ v0;
+                v2 = Long.rotateLeft(v2, 32);
+            }
+            v0 ^= m;
+        }
+        v2 ^= 0xff;
+        for (int round = 0; round < 4; round++) {
+            v0 += v1;
+            v2 += v3;
+            v1 = Long.rotateLeft(v1, 13) ^ v0;
+            v3 = Long.rotateLeft(v3, 16) ^ v2;
+            v0 = Long.rotateLeft(v0, 32);
+            v2 += v1;
+            v0 += v3;
+            v1 = Long.rotateLeft(v1, 17) ^ v2;
+            v3 = Long.rotateLeft(v3, 21) ^ v0;
+            v2 = Long.rotateLeft(v2, 32);
+        }
+        return v0 ^ v1 ^ v2 ^ v3;
+    }
+}

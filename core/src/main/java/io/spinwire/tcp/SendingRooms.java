@@ -1,0 +1,25 @@
+package io.spinwire.tcp;
+
+import io.spinwire.ip.IpOutput;
+import io.spinwire.nic.Frame;
+
+/** The rooms of the way out, lowest first. */
+final class SendingRooms {
+    final SegmentSender sender;
+    final ReceiveWindow receiveWindow;
+    final Transmit transmit;
+    final Retransmit retransmit;
+    final TcpOutput output;
+    final ResetReply resets;
+    final TimeWaitTable timeWait;
+
+    SendingRooms(IpOutput ip, Foundation base, TcpSetup setup) {
+        sender = new SegmentSender(ip, new Frame(), setup.counters());
+        receiveWindow = new ReceiveWindow(setup.config(), setup.counters());
+        transmit = new Transmit(sender, receiveWindow, setup.counters(), setup.hooks());
+        retransmit = new Retransmit(transmit, setup.counters());
+        output = new TcpOutput(transmit, retransmit, base.queues, base.rooms, setup.config());
+        resets = new ResetReply(sender);
+        timeWait = new TimeWaitTable(base.table, sender, setup.counters(), setup.config());
+    }
+}

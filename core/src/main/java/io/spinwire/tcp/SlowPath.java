@@ -1,0 +1,270 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.TcpState;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.stats.DropReason;
+import io.spinwire.wire.SeqNum;
+
+/**
+ * Everything that may come in a synchronized state, or in SYN_RECEIVED, checked in the order of RFC 9293 section
+ * 3.10.7.4: sequence, RST, SYN, ACK, URG, data, FIN; with the answers of RFC 5961. Engine thread only. Linux:
+ * {@code tcp_validate_incoming()}, the second half of {@code tcp_rcv_established()}, {@code tcp_rcv_state_process()}.
+ */
+final class SlowPath {
+    private static final long PAWS_WRAP_NS = 24L * 24 * 3600 * 1_000_000_000L; // RFC 7323 section 5.5: 24 days
+
+    private final AckProcessor acks;
+    private final DataQueue data;
+    private final Opening opening;
+    private final AckPolicy ackPolicy;
+    private final Teardown teardown;
+    private final TcpOutput output;
+    private final ResetReply resets;
+    private final Counters counters;
+    private final long rateLimitNs;
+
+    SlowPath(
+            Receiving receiving,
+            AckPolicy ackPolicy,
+            Teardown teardown,
+            TcpOutput output,
+            Counters counters,
+            long rateLimitNs) {
+        acks = receiving.acks();
+        data = receiving.data();
+        opening = receiving.opening();
+        resets = receiving.resets();
+        this.ackPolicy = ackPolicy;
+        this.teardown = teardown;
+        this.output = output;
+        this.counters = counters;
+        this.rateLimitNs = rateLimitNs;
+    }
+
+    /** The rooms that a segment's parts go to: its ACK, its data, and the answer where it fits nothing. */
+    record Receiving(AckProcessor acks, DataQueue data, Opening opening, ResetReply resets) {}
+
+    /** Deals with one segment. */
+    void process(TcpSock sock, Segment segment) {
+        if (!segment.parseOptions()) {
+            counters.drop(DropReason.TCP_OPTIONS);
+            return;
+        }
+        if (!isValid(sock, segment)) {
+            return;
+        }
+        if (!segment.isAck()) {
+            counters.drop(DropReason.TCP_INVALID_ACK); // RFC 9293: fifth, if the ACK bit is off, drop
+            return;
+        }
+        takeTimestamp(sock, segment);
+        if (!takeAck(sock, segment)) {
+            return;
+        }
+        if (sock.isFinSent && sock.sndUna == sock.writeSeq + 1) {
+            teardown.onFinAcked(sock, segment.receivedNs);
+        }
+        if (!sock.isFinished) {
+            takeData(sock, segment);
+        }
+        if (!sock.isFinished) {
+            ackPolicy.check(sock, segment.receivedNs);
+            if (sock.state == TcpState.ESTABLISHED) {
+                FastPath.predict(sock);
+            }
+        }
+    }
+
+    // ---- First to fourth: sequence number, RST, SYN ----
+
+    private boolean isValid(TcpSock sock, Segment segment) {
+        if (isOldDuplicate(sock, segment) && !segment.isRst()) {
+            counters.drop(DropReason.TCP_RFC7323_PAWS);
+            answerOutOfWindow(sock, segment);
+            return false;
+        }
+        if (!isInWindow(sock, segment)) {
+            counters.drop(DropReason.TCP_INVALID_SEQUENCE);
+            if (!segment.isRst()) {
+                answerOutOfWindow(sock, segment);
+            } else if (isResetBehindFin(sock, segment)) {
+                teardown.onReset(sock);
+            }
+            return false;
+        }
+        if (segment.isRst()) {
+            takeReset(sock, segment);
+            return false;
+        }
+        if (segment.isSyn()) {
+            counters.drop(DropReason.TCP_INVALID_SYN);
+            challenge(sock, segment); // RFC 5961 section 4.2
+            return false;
+        }
+        return true;
+    }
+
+    /** RFC 7323 section 5.3 R1, as Linux has it: a pure ACK that is merely overtaken is let through. */
+    private static boolean isOldDuplicate(TcpSock sock, Segment segment) {
+        if (!sock.hasTimestamps || !segment.hasTimestamps || segment.tsVal - sock.tsRecent >= 0) {
+            return false;
+        }
+        if (segment.receivedNs - sock.tsRecentNs >= PAWS_WRAP_NS) {
+            return false;
+        }
+        final boolean isOvertakenAck = segment.seq == segment.endSeq
+                && segment.seq == sock.rcvNxt
+                && segment.ackSeq == sock.sndUna
+                && segment.window << sock.sndWscale == sock.sndWnd
+                && (sock.tsRecent - segment.tsVal) * 1_000_000L <= sock.rtoNs;
+        return !isOvertakenAck;
+    }
+
+    /** Linux: {@code tcp_sequence()}: ends at or after the last window update, begins at or before the right edge. */
+    private static boolean isInWindow(TcpSock sock, Segment segment) {
+        return SeqNum.isAfterOrAt(segment.endSeq, sock.rcvWup)
+                && SeqNum.isBeforeOrAt(segment.seq, sock.rcvNxt + sock.receiveWindow());
+    }
+
+    /**
+     * A reset that the peer sent before it knew our ACK of its FIN: its number is rcvNxt - 1. Linux: tcp_reset_check().
+     */
+    private static boolean isResetBehindFin(TcpSock sock, Segment segment) {
+        return segment.seq == sock.rcvNxt - 1
+                && (sock.state == TcpState.CLOSE_WAIT
+                        || sock.state == TcpState.LAST_ACK
+                        || sock.state == TcpState.CLOSING);
+    }
+
+    private void takeReset(TcpSock sock, Segment segment) {
+        if (segment.seq == sock.rcvNxt || isResetBehindFin(sock, segment)) {
+            counters.drop(DropReason.TCP_RESET);
+            teardown.onReset(sock);
+        } else {
+            counters.drop(DropReason.TCP_INVALID_RST);
+            challenge(sock, segment); // RFC 5961 section 3.2: in the window, but not exact
+        }
+    }
+
+    /** An ACK that says where we are; limited, unless there is data. Linux: {@code tcp_send_dupack()}. */
+    private void answerOutOfWindow(TcpSock sock, Segment segment) {
+        if (segment.isSyn()) {
+            challenge(sock, segment);
+            return;
+        }
+        if (segment.seq == segment.endSeq && isRateLimited(sock, segment.receivedNs)) {
+            return;
+        }
+        if (segment.seq != segment.endSeq && SeqNum.isBefore(segment.seq, sock.rcvNxt)) {
+            ackPolicy.enterQuickAck(sock); // our ACK may have been lost
+        }
+        output.ackAtOnce(sock, segment.receivedNs);
+    }
+
+    /** Linux: {@code tcp_send_challenge_ack()}. */
+    private void challenge(TcpSock sock, Segment segment) {
+        if (!isRateLimited(sock, segment.receivedNs)) {
+            counters.increment(Counter.TcpChallengeACK);
+            output.ackAtOnce(sock, segment.receivedNs);
+        }
+    }
+
+    /** Linux: {@code tcp_oow_rate_limited()}. */
+    private boolean isRateLimited(TcpSock sock, long nowNs) {
+        if (sock.hasAnsweredOutOfWindow && nowNs - sock.lastOutOfWindowAckNs < rateLimitNs) {
+            counters.increment(Counter.TcpSkippedAcks);
+            return true;
+        }
+        sock.hasAnsweredOutOfWindow = true;
+        sock.lastOutOfWindowAckNs = nowNs;
+        return false;
+    }
+
+    // ---- Fifth: ACK ----
+
+    /** RFC 7323 section 4.3: TS.Recent comes from the segment that the last ACK sent is answered by. */
+    private static void takeTimestamp(TcpSock sock, Segment segment) {
+        if (sock.hasTimestamps
+                && segment.hasTimestamps
+                && SeqNum.isBeforeOrAt(segment.seq, sock.rcvWup)
+                && (segment.tsVal - sock.tsRecent >= 0 || segment.receivedNs - sock.tsRecentNs >= PAWS_WRAP_NS)) {
+            sock.tsRecent = segment.tsVal;
+            sock.tsRecentNs = segment.receivedNs;
+        }
+    }
+
+    private boolean takeAck(TcpSock sock, Segment segment) {
+        final int result = acks.process(sock, segment);
+        if (segment.dataLength == 0 && result == AckProcessor.TAKEN) {
+            counters.increment(Counter.TcpPureAcks);
+        }
+        if (sock.state == TcpState.SYN_RECEIVED) {
+            return takeHandshakeAck(sock, segment, result);
+        }
+        switch (result) {
+            case AckProcessor.TOO_OLD -> {
+                counters.drop(DropReason.TCP_OLD_ACK);
+                challenge(sock, segment); // RFC 5961 section 5.2
+                return false;
+            }
+            case AckProcessor.UNSENT -> {
+                counters.drop(DropReason.TCP_ACK_UNSENT_DATA);
+                challenge(sock, segment);
+                return false;
+            }
+            default -> {
+                return true;
+            }
+        }
+    }
+
+    /** The third segment of a handshake opened by both sides at once. */
+    private boolean takeHandshakeAck(TcpSock sock, Segment segment, int result) {
+        if (result != AckProcessor.TAKEN || sock.sndUna == sock.iss) {
+            counters.drop(DropReason.TCP_INVALID_ACK);
+            resets.send(segment);
+            return false;
+        }
+        sock.sndWnd = segment.window << sock.sndWscale; // the first window that is scaled
+        sock.maxWindow = Math.max(sock.maxWindow, sock.sndWnd);
+        sock.sndWl1 = segment.seq;
+        opening.onEstablished(sock, segment.receivedNs);
+        return true;
+    }
+
+    // ---- Sixth to eighth: URG (data is delivered in line), data, FIN ----
+
+    private void takeData(TcpSock sock, Segment segment) {
+        if (segment.seq == segment.endSeq) {
+            return;
+        }
+        switch (sock.state) {
+            case ESTABLISHED -> data.queue(sock, segment);
+            case FIN_WAIT_1, FIN_WAIT_2 -> {
+                final int dataEnd = segment.isFin() ? segment.endSeq - 1 : segment.endSeq;
+                if (sock.isOrphan && SeqNum.isAfter(dataEnd, sock.rcvNxt)) {
+                    abortOnData(sock, segment);
+                } else {
+                    data.queue(sock, segment);
+                }
+            }
+            default -> {
+                if (SeqNum.isBefore(segment.seq, sock.rcvNxt)) {
+                    data.queue(sock, segment); // a repetition, which wants its ACK
+                } else {
+                    counters.drop(DropReason.TCP_CLOSE); // nothing can follow a FIN
+                }
+            }
+        }
+    }
+
+    /** RFC 9293 section 3.10.7.4: nobody is there to read it, and the peer must know. */
+    private void abortOnData(TcpSock sock, Segment segment) {
+        counters.drop(DropReason.TCP_ABORT_ON_DATA);
+        counters.increment(Counter.TcpAbortOnData);
+        resets.send(segment);
+        teardown.finish(sock, CloseReason.ABORTED);
+    }
+}

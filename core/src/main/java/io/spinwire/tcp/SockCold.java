@@ -1,0 +1,87 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpHandler;
+
+/** Fields of {@link TcpSock} that only opening, closing and reporting touch. */
+abstract class SockCold extends SockTx {
+    /** Initial sequence numbers, ours and the peer's. */
+    int iss;
+
+    int irs;
+
+    /** Largest segment that the peer takes, from its SYN. Linux: rx_opt.mss_clamp. */
+    int mssClamp;
+
+    /** Segment size that our SYN announced. Linux: advmss. */
+    int advMss;
+
+    /** Inline application, or null for a socket of another thread. */
+    TcpHandler handler;
+
+    /** What the application holds. */
+    SockFacade facade;
+
+    /** The object for inline applications, made once and used again with the socket. */
+    InlineSocket inlineSocket;
+
+    /** Where an incoming connection came from, until it is accepted; else null. */
+    Listener listener;
+
+    SocketOptions options = SocketOptions.DEFAULTS;
+
+    /** Both sides sent a window scale; before the answer: we did. */
+    boolean hasWindowScaling;
+
+    /** Whether it was opened by us. */
+    boolean isActive;
+
+    /** Opened in SYN_RECEIVED by both sides at once. */
+    boolean isSimultaneous;
+
+    CloseReason closeReason = CloseReason.NONE;
+
+    /** An ICMP message named this reason, to be used should the connection fail. Linux: sk_err_soft. */
+    CloseReason softError = CloseReason.NONE;
+
+    /** The protocol is done with it; it waits for the end of the turn. */
+    boolean isFinished;
+
+    /** Waits in the list of sockets to be freed. */
+    boolean isInReapList;
+
+    /** Calls into the application that are owed. */
+    boolean owesConnected;
+
+    boolean owesPeerClosed;
+    boolean owesClosed;
+
+    /** Waits for memory to write to. */
+    boolean isStarved;
+
+    /** Waits in the list of sockets whose application is to be told something. */
+    boolean isDeliveryOwed;
+
+    /** When the last challenge ACK, or answer to an out-of-window segment, was sent. Linux: last_oow_ack_time. */
+    long lastOutOfWindowAckNs;
+
+    boolean hasAnsweredOutOfWindow;
+
+    /** When the application closed, for linger. */
+    long lingerDeadlineNs = Long.MAX_VALUE;
+
+    /** When the last keepalive probe was sent. */
+    int keepAliveProbes;
+
+    long bytesAcked;
+    long bytesReceived;
+    long bytesSent;
+    long bytesRetrans;
+    int segsIn;
+    int segsOut;
+    int dataSegsIn;
+    int dataSegsOut;
+    int totalRetrans;
+    int rcvOooPack;
+}

@@ -1,0 +1,125 @@
+package io.spinwire.tcp;
+
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import java.util.ArrayDeque;
+
+/**
+ * All sockets of an engine: those in use, those free for reuse, and those that are done and wait for the end of the
+ * turn. Grows up to its limit and never shrinks. Also the turn's time, for rooms that are called from applications.
+ * Engine thread only.
+ */
+final class SockPool {
+    private final TcpTable table;
+    private final LentQueues queues;
+    private final Counters counters;
+    private final int limit;
+    private TcpSock[] socks = new TcpSock[64];
+    private int made;
+    private int inUse;
+    private final ArrayDeque<TcpSock> free = new ArrayDeque<>();
+    private final ArrayDeque<TcpSock> retired = new ArrayDeque<>();
+    private long nowNs;
+
+    SockPool(TcpTable table, LentQueues queues, Counters counters, int limit) {
+        this.table = table;
+        this.queues = queues;
+        this.counters = counters;
+        this.limit = limit;
+    }
+
+    /** A fresh socket, or null at the limit, which is counted. */
+    TcpSock allocate() {
+        TcpSock sock = free.pollFirst();
+        if (sock == null) {
+            if (made == limit) {
+                counters.increment(Counter.TcpSocketsFull);
+                return null;
+            }
+            if (made == socks.length) {
+                socks = java.util.Arrays.copyOf(socks, Math.min(2 * made, limit));
+            }
+            sock = new TcpSock(made);
+            socks[made++] = sock;
+        }
+        inUse++;
+        return sock;
+    }
+
+    /** Gives back a socket that never came into use. */
+    void unallocate(TcpSock sock) {
+        inUse--;
+        sock.reset();
+        free.addLast(sock);
+    }
+
+    TcpSock get(int index) {
+        return socks[index];
+    }
+
+    int made() {
+        return made;
+    }
+
+    int inUse() {
+        return inUse;
+    }
+
+    /** Makes the socket found by its addresses and ports. */
+    void bind(TcpSock sock) {
+        table.put(sock.addressPair, sock.ports, handle(sock));
+    }
+
+    /**
+     * The protocol is done with the socket: it is found no more (unless the entry leads to TIME_WAIT by now), and freed
+     * at the end of the turn.
+     */
+    void retire(TcpSock sock) {
+        table.remove(sock.addressPair, sock.ports, handle(sock));
+        if (!sock.isInReapList) {
+            sock.isInReapList = true;
+            retired.addLast(sock);
+        }
+    }
+
+    /**
+     * The end of the turn: frees what is done and held by nobody. One of another thread waits for its owner's close.
+     */
+    int reap() {
+        int count = 0;
+        for (int left = retired.size(); left > 0; left--) {
+            final TcpSock sock = retired.pollFirst();
+            if (sock.isInOutputList || sock.isDeliveryOwed || sock.isStarved || !sock.isInline() && !sock.isOrphan) {
+                retired.addLast(sock);
+            } else {
+                free(sock);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void free(TcpSock sock) {
+        queues.releaseAll(sock);
+        sock.isInReapList = false;
+        if (sock.facade != null) {
+            sock.facade.onFreed(sock);
+        }
+        sock.reset();
+        inUse--;
+        free.addLast(sock);
+    }
+
+    private static int handle(TcpSock sock) {
+        return TcpTable.handle(TcpTable.KIND_SOCK, sock.index);
+    }
+
+    /** Time of the turn. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    void setNowNs(long now) {
+        nowNs = now;
+    }
+}

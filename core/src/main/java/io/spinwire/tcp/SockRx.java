@@ -1,0 +1,91 @@
+package io.spinwire.tcp;
+
+import io.spinwire.queue.OutOfOrderQueue;
+import io.spinwire.queue.ReceiveQueue;
+
+/** Fields of {@link TcpSock} that receiving touches; names as in RFC 9293 and Linux's {@code tcp_sock}. */
+abstract class SockRx extends SockShared {
+    /** Next sequence number expected. */
+    int rcvNxt;
+
+    /** rcvNxt when the last window was sent. */
+    int rcvWup;
+
+    /** Window offered then, in bytes from rcvWup on. */
+    int rcvWnd;
+
+    /** Shift of the windows that we send. */
+    int rcvWscale;
+
+    /** Bytes that may be unread at once before the window closes. Linux: rcv_ssthresh. */
+    int rcvWindowLimit;
+
+    /** Bytes that the receive queue may grow to; a power of two, more than rcvWindowLimit. */
+    int rcvCapacity;
+
+    /**
+     * Header prediction: offset, flags and window that the next ordinary segment has; 0 when there is none. Linux:
+     * pred_flags.
+     */
+    int predFlags;
+
+    /** Peer's timestamp to echo. RFC 7323: TS.Recent. */
+    int tsRecent;
+
+    /** When tsRecent was taken. */
+    long tsRecentNs;
+
+    /** When the last segment with data came. Linux: icsk_ack.lrcvtime. */
+    long lastDataReceivedNs;
+
+    /** When the last segment of any kind came. Linux: rcv_tstamp. */
+    long lastReceivedNs;
+
+    /** Estimate of the peer's segment size. Linux: icsk_ack.rcv_mss. */
+    int rcvMss;
+
+    /** Length of the last segment that was not full. Linux: icsk_ack.last_seg_size. */
+    int lastSegSize;
+
+    /** ACKs that still go out at once. Linux: icsk_ack.quick. */
+    int quickAcks;
+
+    /** Delay of an ACK now; 0 before the first data. Linux: icsk_ack.ato. */
+    long atoNs;
+
+    /** Talk goes back and forth, so ACKs can ride on data. Linux: pingpong mode. */
+    boolean isPingPong;
+
+    /** The last data came with PSH: Linux: ICSK_ACK_PUSHED. */
+    boolean isAckPushed;
+
+    /** Two of them. Linux: ICSK_ACK_PUSHED2. */
+    boolean isAckPushedTwice;
+
+    /** In-window data was refused for want of memory: the next window is zero. Linux: ICSK_ACK_NOMEM. */
+    boolean isOutOfMemory;
+
+    /** Peer's FIN has been received in order. Linux: RCV_SHUTDOWN. */
+    boolean isPeerClosed;
+
+    /** A FIN that came ahead of a hole, and its sequence number. */
+    boolean hasEarlyFin;
+
+    int earlyFinSeq;
+
+    /** Lent while it holds data; null for an idle inline socket. */
+    ReceiveQueue receiveQueue;
+
+    /** Lent while there are holes; else null. */
+    OutOfOrderQueue outOfOrderQueue;
+
+    /** Readable bytes: 0 without a queue. */
+    final int available() {
+        return receiveQueue == null ? 0 : receiveQueue.available();
+    }
+
+    /** Right edge of the window offered, minus rcvNxt. Linux: tcp_receive_window(). */
+    final int receiveWindow() {
+        return Math.max(rcvWup + rcvWnd - rcvNxt, 0);
+    }
+}

@@ -1,0 +1,60 @@
+package io.spinwire.tcp;
+
+import io.spinwire.queue.TimerHandler;
+import io.spinwire.queue.TimerWheel;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+
+/**
+ * The timers of all sockets: one wheel entry each, for its earliest deadline. Deadlines that move later are not
+ * re-armed; the entry fires early, finds nothing due and is set anew. Engine thread only.
+ */
+final class SockTimers {
+    private final TimerWheel wheel;
+    private final Counters counters;
+
+    SockTimers(int maxSockets, long nowNs, Counters counters) {
+        wheel = new TimerWheel(maxSockets, nowNs);
+        this.counters = counters;
+    }
+
+    /** Makes sure the wheel knows the socket's earliest deadline; to be called when one was set. */
+    void arm(TcpSock sock) {
+        final long deadlineNs = Math.min(Math.min(sock.rtxDeadlineNs, sock.delackDeadlineNs), sock.sockDeadlineNs);
+        if (deadlineNs < sock.wheelDeadlineNs) {
+            sock.wheelDeadlineNs = deadlineNs;
+            wheel.schedule(sock.index, deadlineNs);
+        }
+    }
+
+    void armRtx(TcpSock sock, long deadlineNs) {
+        sock.rtxDeadlineNs = deadlineNs;
+        arm(sock);
+    }
+
+    /** The wheel has let go of the socket's entry. */
+    static void onExpired(TcpSock sock) {
+        sock.wheelDeadlineNs = Long.MAX_VALUE;
+    }
+
+    /** Takes the socket out: it is being freed. */
+    void cancel(TcpSock sock) {
+        sock.rtxDeadlineNs = Long.MAX_VALUE;
+        sock.delackDeadlineNs = Long.MAX_VALUE;
+        sock.sockDeadlineNs = Long.MAX_VALUE;
+        sock.wheelDeadlineNs = Long.MAX_VALUE;
+        wheel.cancel(sock.index);
+    }
+
+    int expire(long nowNs, TimerHandler handler, int limit) {
+        return wheel.expire(nowNs, handler, limit);
+    }
+
+    long nextDeadlineNs() {
+        return wheel.nextDeadlineNs();
+    }
+
+    void publish() {
+        counters.set(Counter.EngineTimersInUse, wheel.size());
+    }
+}

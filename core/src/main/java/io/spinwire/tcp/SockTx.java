@@ -1,0 +1,154 @@
+package io.spinwire.tcp;
+
+import io.spinwire.queue.RtxQueue;
+import io.spinwire.queue.WriteQueue;
+import io.spinwire.tcp.cc.CongestionControl;
+import io.spinwire.tcp.cc.CongestionWindow;
+
+/**
+ * Fields of {@link TcpSock} that sending and its acknowledgment touch; names as in RFC 9293 and Linux's
+ * {@code tcp_sock}.
+ */
+abstract class SockTx extends SockRx {
+    /** First byte not acknowledged. */
+    int sndUna;
+
+    /** Next byte to send. */
+    int sndNxt;
+
+    /** Behind the last byte that the application wrote, FIN not counted; read once a turn. */
+    int writeSeq;
+
+    /** End of the most recent small segment, for Minshall's variant of Nagle's algorithm. */
+    int sndSml;
+
+    /** Segment sequence number of the last window update. */
+    int sndWl1;
+
+    /** Window that the peer offered. */
+    int sndWnd;
+
+    /** Largest window that the peer ever offered. */
+    int maxWindow;
+
+    /** Urgent pointer. */
+    int sndUp;
+
+    /** Shift of the windows that the peer sends. */
+    int sndWscale;
+
+    /** Bytes of payload in a full segment now, options subtracted. Linux: mss_cache. */
+    int mss;
+
+    /** Segments sent and not acknowledged. Linux: packets_out. */
+    int packetsOut;
+
+    /** Duplicate ACKs, each of which says that one segment has left the network. Linux: sacked_out without SACK. */
+    int sackedOut;
+
+    /** Segments taken for lost. Linux: lost_out. */
+    int lostOut;
+
+    /** Retransmissions in flight. Linux: retrans_out. */
+    int retransOut;
+
+    /** Where recovery stands. Linux: icsk_ca_state. */
+    CongestionState congestionState = CongestionState.OPEN;
+
+    /** sndNxt when recovery or loss began. Linux: high_seq. */
+    int highSeq;
+
+    /** Timeouts of the segment at sndUna. Linux: icsk_retransmits. */
+    int retransmits;
+
+    /** Doublings of the retransmission or probe timer. Linux: icsk_backoff. */
+    int backoff;
+
+    /** Probes sent without an answer. Linux: icsk_probes_out. */
+    int probesOut;
+
+    /** When what is being retransmitted was first sent; 0 when nothing is. Linux: retrans_stamp. */
+    long retransStampNs;
+
+    /** When the first unanswered zero-window probe was due. Linux: icsk_probes_tstamp. */
+    long probesStampNs;
+
+    /** Smoothed round-trip time in us, times 8; 0 before the first measurement. Linux: srtt_us. */
+    int srttUs;
+
+    /** Mean deviation in us, times 4. Linux: mdev_us. */
+    int mdevUs;
+
+    /** Largest mean deviation of this round trip. Linux: mdev_max_us. */
+    int mdevMaxUs;
+
+    /** Smoothed mdevMaxUs, at least the least RTO. Linux: rttvar_us. */
+    int rttvarUs;
+
+    /** Sequence number that ends the round trip in which mdevMaxUs is taken. Linux: rtt_seq. */
+    int rttSeq;
+
+    /** Least round-trip time seen, in us; 0 before the first. */
+    int minRttUs;
+
+    /** Retransmission timeout before back-off. Linux: icsk_rto. */
+    long rtoNs;
+
+    /** When the last data segment left. Linux: lsndtime. */
+    long lastSentNs;
+
+    /** Send buffer in bytes: it grows with the congestion window between these. Linux: sk_sndbuf. */
+    int sndBufMin;
+
+    int sndBufMax;
+
+    boolean isNoDelay;
+    boolean isCorked;
+    boolean isQuickAck;
+
+    /** The application has ended its stream: FIN goes behind writeSeq. Linux: SEND_SHUTDOWN. */
+    boolean isFinQueued;
+
+    /** FIN has been sent; its number is writeSeq. */
+    boolean isFinSent;
+
+    /** The application was told there is no room, and waits. Linux: SOCK_NOSPACE. */
+    boolean isWaitingForRoom;
+
+    /** Lent while it holds data; null for an idle inline socket. */
+    WriteQueue writeQueue;
+
+    /** Lent while something is in flight; else null. */
+    RtxQueue rtxQueue;
+
+    /** sndNxt when the use of the window was last judged. Linux: cwnd_usage_seq. */
+    int cwndUsageSeq;
+
+    final CongestionWindow congestion = new CongestionWindow();
+    CongestionControl congestionControl;
+
+    /** Linux: tcp_packets_in_flight(). */
+    final int inFlight() {
+        return packetsOut - (sackedOut + lostOut) + retransOut;
+    }
+
+    /** First sequence number beyond the peer's window. Linux: tcp_wnd_end(). */
+    final int sndWindowEnd() {
+        return sndUna + sndWnd;
+    }
+
+    /** Position in the write queue of a byte of the stream. */
+    final long sendPosition(int seq) {
+        return writeQueue.releasedPosition() + (seq - sndUna);
+    }
+
+    /** Behind everything that the application wants sent, FIN counted. */
+    final int sendEnd() {
+        return isFinQueued ? writeSeq + 1 : writeSeq;
+    }
+
+    /** Bytes that an inline socket may have unacknowledged and unsent together. Linux: {@code tcp_sndbuf_expand()}. */
+    final int sendLimit() {
+        return Math.clamp(2L * congestion.cwnd * mss, sndBufMin, sndBufMax);
+    }
+}

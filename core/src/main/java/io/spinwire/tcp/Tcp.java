@@ -1,0 +1,270 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.SocketPoller;
+import io.spinwire.api.TcpConfig;
+import io.spinwire.api.TcpHandler;
+import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpListener;
+import io.spinwire.api.TcpSocket;
+import io.spinwire.api.TcpState;
+import io.spinwire.ip.IpOutput;
+import io.spinwire.ip.TransportErrors;
+import io.spinwire.ip.TransportProtocol;
+import io.spinwire.link.NeighbourFailure;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+
+/**
+ * TCP as the engine sees it: made of the rooms of this package, it takes segments and errors from IP, does the turn's
+ * timers, requests and output, and opens connections. Engine thread, but for what says otherwise.
+ */
+public final class Tcp {
+    private final TcpSetup.Limits limits;
+    private final Counters counters;
+    private final IpOutput ip;
+    private final Foundation base;
+    private final SendingRooms sending;
+    private final ReceivingRooms receiving;
+    private final OpeningRooms opening;
+    private final TcpTimers timerHandler;
+    private final TcpInput input;
+    private final IcmpErrors errors;
+
+    /** Builds all rooms, lowest first. */
+    public Tcp(IpOutput ip, TcpSetup setup, long nowNs) {
+        this.ip = ip;
+        limits = setup.limits();
+        counters = setup.counters();
+        final TcpConfig config = setup.config();
+        base = new Foundation(setup, nowNs);
+        sending = new SendingRooms(ip, base, setup);
+        receiving = new ReceivingRooms(ip, base, sending, setup);
+        opening = new OpeningRooms(ip, base, sending, receiving, setup);
+        timerHandler = new TcpTimers(
+                new TcpTimers.Watching(base.socks, receiving.ackPolicy, receiving.rtt, receiving.recovery),
+                new TcpTimers.Sending(sending.transmit, sending.retransmit, sending.output),
+                receiving.teardown,
+                opening.opening,
+                base.rooms,
+                config);
+        final FastPath fast = new FastPath(receiving.acks, receiving.data, receiving.ackPolicy, counters);
+        final SlowPath slow = new SlowPath(
+                new SlowPath.Receiving(receiving.acks, receiving.data, opening.opening, sending.resets),
+                receiving.ackPolicy,
+                receiving.teardown,
+                sending.output,
+                counters,
+                config.invalidRateLimitNs());
+        input = new TcpInput(
+                new TcpInput.Finding(base.table, base.listeners, base.socks, sending.timeWait),
+                new TcpInput.Paths(fast, slow, opening.active, opening.passive),
+                new TcpInput.Afterwards(receiving.delivery, sending.output, sending.resets),
+                setup);
+        errors = new IcmpErrors(base.table, base.socks, ip, receiving.teardown, counters);
+    }
+
+    // ---- What IP is given ----
+
+    public TransportProtocol input() {
+        return input;
+    }
+
+    public TransportErrors errors() {
+        return errors;
+    }
+
+    public NeighbourFailure neighbourFailure() {
+        return errors;
+    }
+
+    // ---- The turn ----
+
+    /** Time of this turn, for everything that applications call. */
+    public void beginTurn(long nowNs) {
+        base.socks.setNowNs(nowNs);
+    }
+
+    /** Carries out what other threads ask for. */
+    public int commands() {
+        final int count = opening.applications.run(limits.commands());
+        receiving.delivery.drain();
+        return count;
+    }
+
+    /** Does what is due: of sockets, connection requests and TIME_WAIT. */
+    public int timers(long nowNs) {
+        int count = base.timers.expire(nowNs, timerHandler, limits.timers());
+        count += opening.passive.expire(nowNs, limits.timers());
+        count += sending.timeWait.expire(nowNs, limits.timers());
+        receiving.delivery.feedStarved();
+        receiving.delivery.drain();
+        return count;
+    }
+
+    public int output(long nowNs) {
+        return sending.output.run(nowNs);
+    }
+
+    /** The end of the turn: frees sockets that are done. */
+    public void endTurn() {
+        receiving.delivery.drain();
+        if (base.socks.reap() > 0) {
+            publishGauges();
+        }
+    }
+
+    /** Early, never late; a socket that waits for a transmit frame is woken by the NIC, not by time. */
+    public long nextDeadlineNs() {
+        return Math.min(
+                base.timers.nextDeadlineNs(),
+                Math.min(opening.passive.nextDeadlineNs(), sending.timeWait.nextDeadlineNs()));
+    }
+
+    /** Sockets that wait to send. */
+    public boolean hasPendingOutput() {
+        return base.pending.size() > 0;
+    }
+
+    /** Writes the gauges. */
+    public void publishGauges() {
+        counters.set(Counter.EngineSocketsInUse, base.socks.inUse());
+        counters.set(Counter.EngineRequestsInUse, opening.passive.size());
+        counters.set(Counter.EngineTimeWaitInUse, sending.timeWait.size());
+        counters.set(Counter.EngineSlabBytesInUse, base.queues.bytesInUse());
+        base.timers.publish();
+    }
+
+    // ---- Opening ----
+
+    /**
+     * Listens with a handler on the engine thread.
+     *
+     * @param localAddress in network order as int, 0 for all
+     * @throws IllegalStateException when the port is taken
+     */
+    public void listen(int localAddress, int port, SocketOptions options, TcpHandler handler) {
+        base.listeners.add(new Listener(base.listeners.nextIndex(), port, localAddress, options, handler));
+    }
+
+    /** The same for another thread. */
+    public TcpListener listen(int localAddress, int port, SocketOptions options) {
+        final Listener listener = new Listener(base.listeners.nextIndex(), port, localAddress, options, null);
+        base.listeners.add(listener);
+        return new QueuedListener(listener, this);
+    }
+
+    /**
+     * Connects with a handler on the engine thread. Failures are told to the handler. Null when all sockets are in use.
+     */
+    public TcpSocket connect(long addressPair, int port, SocketOptions options, TcpHandler handler) {
+        final TcpSock sock = base.socks.allocate();
+        if (sock == null) {
+            return null;
+        }
+        final InlineSocket socket = opening.applications.openInline(sock, handler);
+        begin(sock, addressPair, port, options);
+        return socket;
+    }
+
+    /** Any thread: connects for that thread. What goes wrong is found in the socket's close reason. */
+    public TcpSocket connect(int localAddress, int remoteAddress, int port, SocketOptions options) {
+        final QueuedSocket queued = opening.applications.newQueued(options);
+        queued.publish(TcpState.SYN_SENT, CloseReason.NONE, false);
+        final Runnable begin = () -> beginQueued(queued, ActiveOpen.addressPair(ip, localAddress, remoteAddress), port);
+        if (!opening.applications.execute(begin)) {
+            queued.publish(TcpState.CLOSED, CloseReason.NO_RESOURCES, false);
+        }
+        return queued;
+    }
+
+    private void beginQueued(QueuedSocket queued, long addressPair, int port) {
+        final TcpSock sock = base.socks.allocate();
+        if (sock == null) {
+            queued.publish(TcpState.CLOSED, CloseReason.NO_RESOURCES, false);
+            return;
+        }
+        if (!opening.applications.openQueued(sock, queued)) {
+            base.socks.unallocate(sock);
+            queued.publish(TcpState.CLOSED, CloseReason.NO_RESOURCES, false);
+            return;
+        }
+        begin(sock, addressPair, port, queued.options);
+    }
+
+    private void begin(TcpSock sock, long addressPair, int port, SocketOptions options) {
+        sock.addressPair = addressPair;
+        sock.options = options;
+        opening.active.connect(
+                sock, ip.route(io.spinwire.ip.AddressPair.remote(addressPair)), options.localPort(), port);
+    }
+
+    /** The addresses of a connection to {@code remote}, from {@code local} or, if that is 0, from the preferred one. */
+    public long addressPair(int local, int remote) {
+        return ActiveOpen.addressPair(ip, local, remote);
+    }
+
+    /** Any thread: a poller for one application thread. */
+    public SocketPoller newPoller() {
+        return opening.applications.newPoller();
+    }
+
+    /** Any thread: runs a task on the engine thread in a coming turn. False when too many wait. */
+    public boolean execute(Runnable task) {
+        return opening.applications.execute(task);
+    }
+
+    // ---- The end ----
+
+    void close(Listener listener) {
+        base.listeners.remove(listener);
+        for (QueuedSocket socket = listener.acceptQueue.poll(); socket != null; socket = listener.acceptQueue.poll()) {
+            socket.abort();
+        }
+    }
+
+    /** Stops listening and closes all connections in order; those of other threads too. */
+    public void beginShutdown() {
+        base.listeners.removeAll();
+        for (int i = 0; i < base.socks.made(); i++) {
+            final TcpSock sock = base.socks.get(i);
+            if (sock.facade != null && !sock.isFinished) {
+                receiving.teardown.close(sock, base.socks.nowNs());
+            }
+        }
+    }
+
+    /** Resets what is still open. */
+    public void abortAll() {
+        for (int i = 0; i < base.socks.made(); i++) {
+            final TcpSock sock = base.socks.get(i);
+            if (sock.facade != null && !sock.isFinished) {
+                receiving.teardown.abort(sock, CloseReason.ABORTED);
+            }
+        }
+        receiving.delivery.drain();
+    }
+
+    /** Connections that are open or closing; TIME_WAIT not counted. */
+    public int socketsInUse() {
+        return base.socks.inUse();
+    }
+
+    /** Visits all connections but those in TIME_WAIT. Control plane. */
+    public void forEachConnection(ConnectionVisitor visitor, TcpInfo info) {
+        for (int i = 0; i < base.socks.made(); i++) {
+            final TcpSock sock = base.socks.get(i);
+            if (sock.facade != null) {
+                Figures.fill(sock, info, base.socks.nowNs());
+                visitor.onConnection(sock.addressPair, sock.localPort(), sock.remotePort(), info);
+            }
+        }
+    }
+
+    /** Takes a connection: addresses as in {@link io.spinwire.ip.AddressPair}. */
+    @FunctionalInterface
+    public interface ConnectionVisitor {
+        void onConnection(long addressPair, int localPort, int remotePort, TcpInfo info);
+    }
+}

@@ -1,0 +1,179 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.TcpState;
+import io.spinwire.hook.Drops;
+import io.spinwire.hook.HookPoint;
+import io.spinwire.hook.Hooks;
+import io.spinwire.ip.TransportProtocol;
+import io.spinwire.nic.Frame;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.stats.DropReason;
+import io.spinwire.wire.Checksum;
+import io.spinwire.wire.TcpHeader;
+
+/**
+ * The door of TCP: header, checksum, demultiplexing, then the room for the state. Ingress, fed by IP. Engine thread
+ * only. Linux: {@code tcp_v4_rcv()}.
+ */
+final class TcpInput implements TransportProtocol {
+    private static final int TIME_WAIT_SEQUENCE_GAP = 65_537; // Linux: a reused connection begins beyond the old window
+
+    private final Segment segment = new Segment();
+    private final TcpTable table;
+    private final Listeners listeners;
+    private final SockPool socks;
+    private final TimeWaitTable timeWait;
+    private final Paths paths;
+    private final Delivery delivery;
+    private final TcpOutput output;
+    private final ResetReply resets;
+    private final Drops drops;
+    private final Counters counters;
+    private final Hooks hooks;
+    private final boolean isPartialChecksumAccepted;
+    private final boolean isFastPathOn;
+
+    /** The roads that a segment may take. */
+    record Paths(FastPath fast, SlowPath slow, ActiveOpen active, PassiveOpen passive) {}
+
+    /** Where a segment's connection is found. */
+    record Finding(TcpTable table, Listeners listeners, SockPool socks, TimeWaitTable timeWait) {}
+
+    /** What follows when a segment has been dealt with. */
+    record Afterwards(Delivery delivery, TcpOutput output, ResetReply resets) {}
+
+    TcpInput(Finding finding, Paths paths, Afterwards afterwards, TcpSetup setup) {
+        table = finding.table();
+        listeners = finding.listeners();
+        socks = finding.socks();
+        timeWait = finding.timeWait();
+        this.paths = paths;
+        delivery = afterwards.delivery();
+        output = afterwards.output();
+        resets = afterwards.resets();
+        drops = setup.drops();
+        counters = setup.counters();
+        hooks = setup.hooks();
+        isPartialChecksumAccepted = setup.limits().acceptPartialChecksums();
+        isFastPathOn = setup.limits().fastPath();
+    }
+
+    @Override
+    public void onSegment(Frame frame, long addressPair) {
+        counters.increment(Counter.TcpInSegs);
+        final DropReason fault = parse(frame, addressPair);
+        if (fault != null) {
+            drops.drop(fault, -1, frame.buffer, frame.transportOffset, frame.transportLength());
+            return;
+        }
+        final int handle = table.find(addressPair, segment.ports);
+        if (Hooks.isOn()) {
+            final int sock = handle >= 0 && TcpTable.kind(handle) == TcpTable.KIND_SOCK ? TcpTable.index(handle) : -1;
+            hooks.fire(HookPoint.tcp_v4_rcv, sock, 0, frame.buffer, frame.transportOffset, frame.transportLength());
+        }
+        if (handle == TcpTable.NOT_FOUND) {
+            onUnknown(frame);
+            return;
+        }
+        final int index = TcpTable.index(handle);
+        switch (TcpTable.kind(handle)) {
+            case TcpTable.KIND_SOCK -> process(socks.get(index));
+            case TcpTable.KIND_REQUEST -> onRequestSegment(index);
+            default -> onTimeWaitSegment(index, frame);
+        }
+    }
+
+    /** Null when the segment is sound. */
+    private DropReason parse(Frame frame, long addressPair) {
+        if (!segment.parse(frame, addressPair)) {
+            return DropReason.TCP_HDR;
+        }
+        final long sum =
+                Checksum.add(frame.pseudoHeaderSum, frame.buffer, frame.transportOffset, frame.transportLength());
+        if (Checksum.finish(sum) != 0) {
+            final DropReason fault = checksumFault(frame);
+            if (fault != null) {
+                return fault;
+            }
+        }
+        return segment.localPort() == 0 || segment.remotePort() == 0 ? DropReason.TCP_ZERO_PORT : null;
+    }
+
+    /** A veth peer with offload leaves only the pseudo-header's sum in the field. Linux: CHECKSUM_PARTIAL. */
+    private DropReason checksumFault(Frame frame) {
+        if (TcpHeader.checksum(frame.buffer, frame.transportOffset) != Checksum.fold(frame.pseudoHeaderSum)) {
+            return DropReason.TCP_CSUM;
+        }
+        counters.increment(Counter.TcpPartialChecksums);
+        return isPartialChecksumAccepted ? null : DropReason.TCP_PARTIAL_CSUM;
+    }
+
+    private void onUnknown(Frame frame) {
+        final Listener listener = listeners.find(segment.addressPair, segment.localPort());
+        if (listener != null && !(segment.isSyn() && segment.isFin())) {
+            paths.passive().onSegment(listener, segment);
+        } else {
+            final DropReason reason = listener == null ? DropReason.NO_SOCKET : DropReason.TCP_FLAGS;
+            drops.drop(reason, -1, frame.buffer, frame.transportOffset, frame.transportLength());
+            if (listener == null) {
+                resets.send(segment);
+            }
+        }
+    }
+
+    private void onRequestSegment(int request) {
+        final TcpSock child = paths.passive().onRequestSegment(request, segment);
+        if (child != null) {
+            process(child);
+        }
+    }
+
+    private void onTimeWaitSegment(int index, Frame frame) {
+        final int nextIss = timeWait.sndNxt(index) + TIME_WAIT_SEQUENCE_GAP;
+        if (!segment.parseOptions()) {
+            drops.drop(DropReason.TCP_OPTIONS, -1, frame.buffer, frame.transportOffset, frame.transportLength());
+            return;
+        }
+        final Listener listener = listeners.find(segment.addressPair, segment.localPort());
+        if (timeWait.onSegment(index, segment, listener != null) == TimeWaitTable.REUSE) {
+            paths.passive().onSyn(listener, segment, nextIss);
+        }
+    }
+
+    private void process(TcpSock sock) {
+        sock.segsIn++;
+        sock.keepAliveProbes = 0;
+        if (segment.dataLength > 0) {
+            sock.dataSegsIn++;
+        }
+        final int priorUna = sock.sndUna;
+        if (sock.state == TcpState.ESTABLISHED) {
+            if (Hooks.isOn()) {
+                hooks.fire(HookPoint.tcp_rcv_established, sock.index, segment.dataLength);
+            }
+            if (!isFastPathOn || !paths.fast().process(sock, segment)) {
+                paths.slow().process(sock, segment);
+            }
+        } else if (sock.state == TcpState.SYN_SENT) {
+            paths.active().onSegment(sock, segment);
+        } else {
+            paths.slow().process(sock, segment);
+        }
+        sock.lastReceivedNs = segment.receivedNs;
+        if (sock.sndUna != priorUna) {
+            oweRoom(sock);
+        }
+        delivery.onSegmentDone(sock);
+        if (!sock.isFinished) {
+            output.check(sock);
+        }
+        assert sock.checkInvariants();
+    }
+
+    private void oweRoom(TcpSock sock) {
+        if (sock.isWaitingForRoom || sock.facade instanceof QueuedSocket queued && queued.isWaitingForRoom()) {
+            delivery.owe(sock);
+        }
+    }
+}

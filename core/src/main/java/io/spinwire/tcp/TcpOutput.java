@@ -1,0 +1,275 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.wire.TcpHeader.ACK;
+import static io.spinwire.wire.TcpHeader.FIN;
+import static io.spinwire.wire.TcpHeader.PSH;
+
+import io.spinwire.api.TcpConfig;
+import io.spinwire.hook.HookPoint;
+import io.spinwire.hook.Hooks;
+import io.spinwire.queue.RtxQueue;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.wire.SeqNum;
+import io.spinwire.wire.TcpOptions;
+
+/**
+ * Sends what is waiting: lost segments, new data as far as windows and Nagle allow, then an ACK if one is still owed.
+ * Egress, fed by the {@link OutputList}. Engine thread only. Linux: {@code tcp_push_pending_frames()},
+ * {@code tcp_write_xmit()}.
+ */
+final class TcpOutput {
+    private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1
+    private static final int MIN_PAYLOAD = 28; // RFC 791: every host takes 68 bytes
+
+    private final Transmit transmit;
+    private final Retransmit retransmit;
+    private final LentQueues queues;
+    private final SockTimers timers;
+    private final OutputList pending;
+    private final Counters counters;
+    private final Hooks hooks;
+    private final boolean isSlowStartAfterIdle;
+    private final int initialWindow;
+    private final long minProbeNs;
+    private final long maxRtoNs;
+
+    TcpOutput(Transmit transmit, Retransmit retransmit, LentQueues queues, Rooms rooms, TcpConfig config) {
+        this.transmit = transmit;
+        this.retransmit = retransmit;
+        this.queues = queues;
+        timers = rooms.timers();
+        pending = rooms.pending();
+        counters = rooms.counters();
+        hooks = rooms.hooks();
+        isSlowStartAfterIdle = config.slowStartAfterIdle();
+        initialWindow = config.initialWindow();
+        minProbeNs = config.minRtoNs();
+        maxRtoNs = config.maxRtoNs();
+    }
+
+    /** What is shared by rooms that send: who waits, what is armed, what is counted and watched. */
+    record Rooms(SockTimers timers, OutputList pending, Counters counters, Hooks hooks) {}
+
+    /**
+     * One pass over the sockets that waited when it began. Stops at the first refused frame; that socket waits on.
+     *
+     * @return sockets served
+     */
+    int run(long nowNs) {
+        int served = 0;
+        for (int left = pending.size(); left > 0; left--) {
+            final TcpSock sock = pending.poll();
+            if (!push(sock, nowNs)) {
+                pending.add(sock);
+                return served;
+            }
+            served++;
+        }
+        return served;
+    }
+
+    /** Everything that one socket may send now. False when a frame was refused. */
+    private boolean push(TcpSock sock, long nowNs) {
+        if (sock.isFinished) {
+            return true;
+        }
+        boolean isSent = !Retransmit.hasLostToSend(sock) || retransmit.sendLost(sock, nowNs);
+        if (isSent && sock.canSend()) {
+            isSent = pushPendingFrames(sock, nowNs);
+        }
+        return isSent && (!sock.isAckNow || transmit.sendAck(sock, nowNs));
+    }
+
+    /** An ACK that must be one of its own, at once. Linux: {@code tcp_send_ack()}. */
+    void ackAtOnce(TcpSock sock, long nowNs) {
+        if (!transmit.sendAck(sock, nowNs)) {
+            sock.isAckNow = true;
+            pending.add(sock);
+        }
+    }
+
+    /** Queues the socket for the output step if it has anything to send. Linux: {@code tcp_data_snd_check()}. */
+    void check(TcpSock sock) {
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_data_snd_check, sock.index, sock.sendEnd() - sock.sndNxt);
+        }
+        if (sock.isAckNow || sock.sndNxt != sock.sendEnd() || sock.lostOut > sock.retransOut) {
+            pending.add(sock);
+        }
+    }
+
+    private boolean pushPendingFrames(TcpSock sock, long nowNs) {
+        readWriteSeq(sock);
+        if (sock.sndNxt == sock.sendEnd()) {
+            return true;
+        }
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_push_pending_frames, sock.index, sock.sendEnd() - sock.sndNxt);
+        }
+        restartAfterIdle(sock, nowNs);
+        final boolean isSent = writeXmit(sock, nowNs);
+        validateCwnd(sock);
+        checkProbeTimer(sock, nowNs);
+        return isSent;
+    }
+
+    /** Takes over what another thread has written since. After its FIN nothing counts any more. */
+    void readWriteSeq(TcpSock sock) {
+        if (!sock.isInline() && sock.writeQueue != null && !sock.isFinQueued && sock.sndUna != sock.iss) {
+            sock.writeSeq = sock.sndUna + (int) (sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition());
+        }
+    }
+
+    /** RFC 5681 section 4.1: after an idle time the old window says nothing. Linux: {@code tcp_cwnd_restart()}. */
+    private void restartAfterIdle(TcpSock sock, long nowNs) {
+        final long idleNs = nowNs - sock.lastSentNs;
+        if (!isSlowStartAfterIdle || sock.packetsOut > 0 || sock.lastSentNs == 0 || idleNs <= sock.rtoNs) {
+            return;
+        }
+        final int restart = Math.min(initialWindow, sock.congestion.cwnd);
+        int cwnd = sock.congestion.cwnd;
+        sock.congestion.ssthresh = Math.max(sock.congestion.ssthresh, (cwnd >> 1) + (cwnd >> 2));
+        for (long left = idleNs - sock.rtoNs; left > 0 && cwnd > restart; left -= sock.rtoNs) {
+            cwnd >>= 1;
+        }
+        sock.congestion.cwnd = Math.max(cwnd, restart);
+        sock.congestion.cwndCount = 0;
+    }
+
+    private boolean writeXmit(TcpSock sock, long nowNs) {
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_write_xmit, sock.index, sock.sendEnd() - sock.sndNxt);
+        }
+        sock.mss = currentMss(sock);
+        boolean isCwndLimited = false;
+        while (sock.sndNxt != sock.sendEnd()) {
+            if (sock.inFlight() >= sock.congestion.cwnd) {
+                isCwndLimited = true;
+                break;
+            }
+            final int unsent = sock.writeSeq - sock.sndNxt;
+            final int length = Math.min(unsent, sock.mss);
+            final int window = sock.sndWindowEnd() - sock.sndNxt;
+            if (length > window || length == 0 && window <= 0) {
+                break; // sender's half of silly-window avoidance: a whole segment, or none
+            }
+            final boolean isFin = sock.isFinQueued && length == unsent && length < window;
+            if (length < sock.mss && !isFin && !isNagleOpen(sock)) {
+                break;
+            }
+            if (!sendNew(sock, length, isFin, nowNs)) {
+                return false;
+            }
+        }
+        sock.congestion.isLimited = isCwndLimited;
+        return true;
+    }
+
+    /**
+     * Payload of a full segment now: what the peer and the path take, minus options, and at most half of the largest
+     * window that the peer ever offered. Linux: {@code tcp_current_mss()}, {@code tcp_bound_to_half_wnd()}.
+     */
+    static int currentMss(TcpSock sock) {
+        final int mss = sock.mssClamp - (sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
+        final int bound = sock.maxWindow > DEFAULT_MSS ? sock.maxWindow >> 1 : sock.maxWindow;
+        return bound == 0 || mss <= bound ? mss : Math.max(bound, MIN_PAYLOAD);
+    }
+
+    /** RFC 9293 section 3.7.4 with Minshall's change: only an unacknowledged small segment holds back the next. */
+    private static boolean isNagleOpen(TcpSock sock) {
+        if (sock.isCorked) {
+            return false;
+        }
+        return sock.isNoDelay
+                || sock.packetsOut == 0
+                || SeqNum.isBeforeOrAt(sock.sndSml, sock.sndUna)
+                || SeqNum.isAfter(sock.sndSml, sock.sndNxt);
+    }
+
+    /** Sends the next {@code length} bytes, and notes it. False when a frame, or memory for the note, was refused. */
+    private boolean sendNew(TcpSock sock, int length, boolean isFin, long nowNs) {
+        if (!queues.ensureRtxRoom(sock)) {
+            counters.increment(Counter.TcpMemoryPressures);
+            return false;
+        }
+        final boolean isLast = sock.sndNxt + length == sock.writeSeq;
+        int flags = isFin ? FIN | ACK : ACK;
+        if (length > 0 && (isLast || holdsPushMark(sock, length))) {
+            flags |= PSH;
+        }
+        if (!transmit.send(sock, sock.sndNxt, length, flags, nowNs)) {
+            if (sock.packetsOut == 0) {
+                queues.releaseRtxQueue(sock);
+            }
+            return false;
+        }
+        onNewDataSent(sock, length, isFin, nowNs);
+        return true;
+    }
+
+    private static boolean holdsPushMark(TcpSock sock, int length) {
+        final long start = sock.sendPosition(sock.sndNxt);
+        final long push = sock.writeQueue.pushPosition();
+        return push > start && push <= start + length;
+    }
+
+    /** Linux: {@code tcp_event_new_data_sent()}. */
+    private void onNewDataSent(TcpSock sock, int length, boolean isFin, long nowNs) {
+        final int endSeq = sock.sndNxt + length + (isFin ? 1 : 0);
+        sock.rtxQueue.add(sock.sndNxt, endSeq, nowNs, isFin ? RtxQueue.FIN : 0);
+        sock.sndNxt = endSeq;
+        sock.isFinSent |= isFin;
+        if (length < sock.mss) {
+            sock.sndSml = endSeq;
+        }
+        if (sock.packetsOut++ == 0) {
+            timers.armRtx(sock, nowNs + RttEstimator.backedOffNs(sock, maxRtoNs));
+        }
+        counters.increment(Counter.TcpOutSegs);
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_event_new_data_sent, sock.index, length);
+        }
+    }
+
+    /** Linux: {@code tcp_cwnd_validate()}. */
+    private static void validateCwnd(TcpSock sock) {
+        if (SeqNum.isAfterOrAt(sock.sndUna, sock.cwndUsageSeq)
+                || sock.congestion.isLimited
+                || sock.packetsOut > sock.congestion.maxInFlight) {
+            sock.congestion.maxInFlight = sock.packetsOut;
+            sock.cwndUsageSeq = sock.sndNxt;
+        }
+    }
+
+    /**
+     * Something waits, nothing is in flight: only a probe can get it moving. Linux: {@code tcp_check_probe_timer()}.
+     */
+    void checkProbeTimer(TcpSock sock, long nowNs) {
+        if (sock.packetsOut == 0
+                && sock.rtxDeadlineNs == Long.MAX_VALUE
+                && sock.sndNxt != sock.sendEnd()
+                && sock.canSend()) {
+            timers.armRtx(sock, nowNs + Math.max(sock.rtoNs, minProbeNs));
+        }
+    }
+
+    /**
+     * Makes the peer speak: sends what fits its window, or else a probe. Linux: {@code tcp_write_wakeup()}.
+     *
+     * @return false when a frame was refused
+     */
+    boolean writeWakeup(TcpSock sock, long nowNs) {
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_write_wakeup, sock.index, sock.sendEnd() - sock.sndNxt);
+        }
+        final int window = sock.sndWindowEnd() - sock.sndNxt;
+        final int unsent = sock.writeSeq - sock.sndNxt;
+        if (sock.canSend() && sock.sndNxt != sock.sendEnd() && window > 0) {
+            final int length = Math.min(Math.min(unsent, window), sock.mss);
+            return sendNew(sock, length, sock.isFinQueued && length == unsent && length < window, nowNs);
+        }
+        counters.increment(Counter.TcpWinProbe);
+        return transmit.sendProbe(sock, nowNs);
+    }
+}

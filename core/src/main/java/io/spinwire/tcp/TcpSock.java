@@ -1,0 +1,194 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.api.TcpState.CLOSED;
+import static io.spinwire.api.TcpState.SYN_SENT;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpState;
+import io.spinwire.wire.SeqNum;
+
+/**
+ * All state of one connection, grouped by who touches it: {@link SockShared}, {@link SockRx}, {@link SockTx},
+ * {@link SockCold}. HotSpot lays out a superclass's fields before a subclass's, which keeps the groups together.
+ * Pooled; engine thread only. Linux: {@code struct tcp_sock}.
+ */
+final class TcpSock extends SockCold {
+
+    TcpSock(int index) {
+        this.index = index;
+    }
+
+    int localPort() {
+        return ports >>> 16;
+    }
+
+    int remotePort() {
+        return ports & 0xFFFF;
+    }
+
+    boolean isInline() {
+        return handler != null;
+    }
+
+    /** States in which both sides know each other's sequence numbers. */
+    boolean isSynchronised() {
+        return state.ordinal() >= TcpState.ESTABLISHED.ordinal();
+    }
+
+    /** Whether the peer may still send data. */
+    boolean canReceive() {
+        return state == TcpState.ESTABLISHED || state == TcpState.FIN_WAIT_1 || state == TcpState.FIN_WAIT_2;
+    }
+
+    /** Whether new data, or FIN, may leave: all states after the handshake until our FIN is acknowledged. */
+    boolean canSend() {
+        return switch (state) {
+            case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether an application may still write. */
+    boolean canWrite() {
+        return (state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT) && !isFinQueued;
+    }
+
+    /** Timestamp to send now. */
+    int timestamp(long nowNs) {
+        return SecretHash.timestamp(nowNs) + tsOffset;
+    }
+
+    /** Back to a fresh socket; what the queues held was returned before. */
+    void reset() {
+        generation++;
+        state = CLOSED;
+        isAckNow = false;
+        isAckScheduled = false;
+        isOrphan = false;
+        rtxDeadlineNs = Long.MAX_VALUE;
+        delackDeadlineNs = Long.MAX_VALUE;
+        sockDeadlineNs = Long.MAX_VALUE;
+        wheelDeadlineNs = Long.MAX_VALUE;
+        hasTimestamps = false;
+        resetReceiving();
+        resetSending();
+        resetCold();
+    }
+
+    private void resetReceiving() {
+        rcvNxt = 0;
+        rcvWup = 0;
+        rcvWnd = 0;
+        rcvWscale = 0;
+        predFlags = 0;
+        tsRecent = 0;
+        tsRecentNs = 0;
+        lastDataReceivedNs = 0;
+        lastReceivedNs = 0;
+        rcvMss = 0;
+        lastSegSize = 0;
+        quickAcks = 0;
+        atoNs = 0;
+        isPingPong = false;
+        isAckPushed = false;
+        isAckPushedTwice = false;
+        isOutOfMemory = false;
+        isPeerClosed = false;
+        hasEarlyFin = false;
+    }
+
+    private void resetSending() {
+        sndUna = 0;
+        sndNxt = 0;
+        writeSeq = 0;
+        sndWl1 = 0;
+        sndWnd = 0;
+        maxWindow = 0;
+        sndWscale = 0;
+        packetsOut = 0;
+        sackedOut = 0;
+        lostOut = 0;
+        retransOut = 0;
+        congestionState = CongestionState.OPEN;
+        retransmits = 0;
+        backoff = 0;
+        probesOut = 0;
+        retransStampNs = 0;
+        probesStampNs = 0;
+        srttUs = 0;
+        mdevUs = 0;
+        mdevMaxUs = 0;
+        rttvarUs = 0;
+        minRttUs = 0;
+        lastSentNs = 0;
+        isFinQueued = false;
+        isFinSent = false;
+        isWaitingForRoom = false;
+    }
+
+    private void resetCold() {
+        handler = null;
+        facade = null;
+        listener = null;
+        options = SocketOptions.DEFAULTS;
+        isActive = false;
+        isSimultaneous = false;
+        closeReason = CloseReason.NONE;
+        softError = CloseReason.NONE;
+        isFinished = false;
+        owesConnected = false;
+        owesPeerClosed = false;
+        owesClosed = false;
+        hasAnsweredOutOfWindow = false;
+        hasWindowScaling = false;
+        lingerDeadlineNs = Long.MAX_VALUE;
+        keepAliveProbes = 0;
+        bytesAcked = 0;
+        bytesReceived = 0;
+        bytesSent = 0;
+        bytesRetrans = 0;
+        segsIn = 0;
+        segsOut = 0;
+        dataSegsIn = 0;
+        dataSegsOut = 0;
+        totalRetrans = 0;
+        rcvOooPack = 0;
+    }
+
+    /** What must hold between segments; run after every one when assertions are on. Always true, or throws. */
+    boolean checkInvariants() {
+        if (state == CLOSED || state == SYN_SENT || isFinished) {
+            return true;
+        }
+        hold(SeqNum.isBeforeOrAt(sndUna, sndNxt), "sndUna <= sndNxt");
+        hold(SeqNum.isBeforeOrAt(sndNxt, sendEnd()) || !isSynchronised(), "sndNxt <= end of what was written");
+        hold(packetsOut == (rtxQueue == null ? 0 : rtxQueue.size()), "packetsOut counts the rtx queue");
+        hold(packetsOut == 0 == (sndUna == sndNxt), "nothing in flight means sndUna == sndNxt");
+        hold(sackedOut + lostOut <= packetsOut, "sackedOut + lostOut <= packetsOut");
+        hold(retransOut <= packetsOut, "retransOut <= packetsOut");
+        hold(inFlight() >= 0, "in flight >= 0");
+        hold(packetsOut == 0 || rtxDeadlineNs != Long.MAX_VALUE || isWaitingToSend(), "data in flight has a timer");
+        hold(SeqNum.isBeforeOrAt(rcvWup, rcvNxt), "rcvWup <= rcvNxt");
+        hold(congestion.cwnd >= 1, "cwnd >= 1");
+        return true;
+    }
+
+    private boolean isWaitingToSend() {
+        return isInOutputList;
+    }
+
+    private void hold(boolean condition, String invariant) {
+        if (!condition) {
+            throw new AssertionError("broken: " + invariant + " in " + this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TcpSock " + index + " " + state + " " + localPort() + "<->" + remotePort() + " una=" + (sndUna - iss)
+                + " nxt=" + (sndNxt - iss) + " write=" + (writeSeq - iss) + " wnd=" + sndWnd + " packets=" + packetsOut
+                + " sacked=" + sackedOut + " lost=" + lostOut + " retrans=" + retransOut + " cwnd=" + congestion.cwnd
+                + " " + congestionState + " rcvNxt=" + (rcvNxt - irs) + " fin=" + isFinQueued + "/" + isFinSent;
+    }
+}

@@ -1,0 +1,231 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.TcpConfig;
+import io.spinwire.api.TcpState;
+import io.spinwire.queue.TimerHandler;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+
+/**
+ * What happens when a socket's timer is due: retransmission, zero-window probe, delayed ACK, keepalive, linger,
+ * FIN_WAIT_2. Engine thread only. Linux: tcp_timer.c.
+ */
+final class TcpTimers implements TimerHandler {
+    private static final int MAX_DOUBLINGS = 30;
+
+    private final SockPool socks;
+    private final SockTimers timers;
+    private final AckPolicy ackPolicy;
+    private final RttEstimator rtt;
+    private final Recovery recovery;
+    private final Transmit transmit;
+    private final Retransmit retransmit;
+    private final TcpOutput output;
+    private final Teardown teardown;
+    private final Opening opening;
+    private final OutputList pending;
+    private final Counters counters;
+    private final TcpConfig config;
+
+    TcpTimers(
+            Watching watching,
+            Sending sending,
+            Teardown teardown,
+            Opening opening,
+            TcpOutput.Rooms rooms,
+            TcpConfig config) {
+        socks = watching.socks();
+        ackPolicy = watching.ackPolicy();
+        rtt = watching.rtt();
+        recovery = watching.recovery();
+        transmit = sending.transmit();
+        retransmit = sending.retransmit();
+        output = sending.output();
+        this.teardown = teardown;
+        this.opening = opening;
+        timers = rooms.timers();
+        pending = rooms.pending();
+        counters = rooms.counters();
+        this.config = config;
+    }
+
+    /** Rooms that know what is due. */
+    record Watching(SockPool socks, AckPolicy ackPolicy, RttEstimator rtt, Recovery recovery) {}
+
+    /** Rooms that send it. */
+    record Sending(Transmit transmit, Retransmit retransmit, TcpOutput output) {}
+
+    @Override
+    public void onTimer(int index, long nowNs) {
+        final TcpSock sock = socks.get(index);
+        SockTimers.onExpired(sock);
+        if (sock.isFinished) {
+            return;
+        }
+        if (sock.delackDeadlineNs <= nowNs) {
+            onDelayedAck(sock);
+        }
+        if (sock.rtxDeadlineNs <= nowNs) {
+            sock.rtxDeadlineNs = Long.MAX_VALUE;
+            if (sock.packetsOut > 0) {
+                onRetransmissionTimeout(sock, nowNs);
+            } else {
+                onProbe(sock, nowNs);
+            }
+        }
+        if (!sock.isFinished && sock.sockDeadlineNs <= nowNs) {
+            sock.sockDeadlineNs = Long.MAX_VALUE;
+            onSockTimer(sock, nowNs);
+        }
+        if (!sock.isFinished) {
+            timers.arm(sock);
+        }
+    }
+
+    private void onDelayedAck(TcpSock sock) {
+        sock.delackDeadlineNs = Long.MAX_VALUE;
+        ackPolicy.onTimer(sock);
+        if (sock.isAckNow) {
+            counters.increment(Counter.TcpDelayedAcks);
+            pending.add(sock);
+        }
+    }
+
+    // ---- Retransmission ----
+
+    /** RFC 6298 section 5.4 to 5.7. Linux: {@code tcp_retransmit_timer()}. */
+    private void onRetransmissionTimeout(TcpSock sock, long nowNs) {
+        if (isHopeless(sock, nowNs)) {
+            teardown.giveUp(sock, sock.options.userTimeoutNs() > 0 ? CloseReason.USER_TIMEOUT : CloseReason.TIMED_OUT);
+            return;
+        }
+        counters.increment(Counter.TcpTimeouts);
+        recovery.enterLoss(sock);
+        sock.retransmits++;
+        if (retransmit.send(sock, 0, nowNs)) {
+            counters.increment(Counter.TcpSlowStartRetrans);
+        } else {
+            pending.add(sock); // it is marked lost: the output step sends it as soon as there is a frame
+        }
+        final boolean isLinear = sock.state == TcpState.SYN_SENT && sock.retransmits <= config.synLinearTimeouts();
+        if (!isLinear && sock.backoff < MAX_DOUBLINGS) {
+            sock.backoff++;
+        }
+        timers.armRtx(sock, nowNs + limitedByUser(sock, rtt.backedOffNs(sock), nowNs));
+    }
+
+    /** Linux: {@code tcp_write_timeout()}. */
+    private boolean isHopeless(TcpSock sock, long nowNs) {
+        if (sock.state == TcpState.SYN_SENT) {
+            return sock.retransmits >= config.synRetries() + config.synLinearTimeouts();
+        }
+        if (sock.state == TcpState.SYN_RECEIVED) {
+            return sock.retransmits >= config.synAckRetries();
+        }
+        if (sock.retransmits == 0) {
+            return false;
+        }
+        final int retries = sock.isOrphan ? config.orphanRetries() : config.retries();
+        final long limitNs = sock.options.userTimeoutNs() > 0 ? sock.options.userTimeoutNs() : timeoutNs(retries);
+        return nowNs - sock.retransStampNs >= limitNs;
+    }
+
+    /** How long {@code retries} doublings of the least RTO take. Linux: {@code tcp_model_timeout()}. */
+    private long timeoutNs(int retries) {
+        final long base = config.minRtoNs();
+        final long max = config.maxRtoNs();
+        long total = 0;
+        long interval = base;
+        for (int i = 0; i <= retries; i++) {
+            total += interval;
+            interval = Math.min(interval << 1, max);
+        }
+        return total;
+    }
+
+    private static long limitedByUser(TcpSock sock, long intervalNs, long nowNs) {
+        final long userNs = sock.options.userTimeoutNs();
+        if (userNs == 0 || sock.retransStampNs == 0) {
+            return intervalNs;
+        }
+        return Math.max(Math.min(intervalNs, sock.retransStampNs + userNs - nowNs), 1_000_000);
+    }
+
+    // ---- Zero-window probe ----
+
+    /** RFC 9293 section 3.8.6.1. Linux: {@code tcp_probe_timer()}. */
+    private void onProbe(TcpSock sock, long nowNs) {
+        if (sock.sndNxt == sock.sendEnd() || !sock.canSend()) {
+            sock.probesOut = 0;
+            return;
+        }
+        if (sock.probesOut == 0) {
+            sock.probesStampNs = nowNs;
+        }
+        final long userNs = sock.options.userTimeoutNs();
+        if (userNs > 0 && nowNs - sock.probesStampNs >= userNs) {
+            teardown.giveUp(sock, CloseReason.USER_TIMEOUT);
+            return;
+        }
+        if (sock.probesOut >= (sock.isOrphan ? config.orphanRetries() : config.retries())) {
+            teardown.giveUp(sock, CloseReason.TIMED_OUT);
+            return;
+        }
+        if (output.writeWakeup(sock, nowNs)) {
+            sock.probesOut++;
+            if (sock.backoff < MAX_DOUBLINGS) {
+                sock.backoff++;
+            }
+        }
+        if (sock.rtxDeadlineNs == Long.MAX_VALUE) {
+            timers.armRtx(sock, nowNs + Math.max(rtt.backedOffNs(sock), config.minRtoNs()));
+        }
+    }
+
+    // ---- Keepalive, linger, FIN_WAIT_2 ----
+
+    /** Linux: {@code tcp_keepalive_timer()}. */
+    private void onSockTimer(TcpSock sock, long nowNs) {
+        if (sock.lingerDeadlineNs <= nowNs) {
+            counters.increment(Counter.TcpAbortOnLinger);
+            teardown.abort(sock, CloseReason.ABORTED);
+        } else if (sock.isOrphan && sock.state == TcpState.FIN_WAIT_2) {
+            teardown.finish(sock, CloseReason.NORMAL); // the peer keeps its side open, and nobody here would read it
+        } else if (sock.options.keepAlive() && !sock.isOrphan) {
+            keepAlive(sock, nowNs);
+        }
+        if (!sock.isFinished && sock.lingerDeadlineNs != Long.MAX_VALUE) {
+            sock.sockDeadlineNs = Math.min(sock.sockDeadlineNs, sock.lingerDeadlineNs);
+        }
+    }
+
+    /** RFC 9293 section 3.8.4. */
+    private void keepAlive(TcpSock sock, long nowNs) {
+        final long idleNs = opening.keepAliveIdleNs(sock);
+        final long quietNs = nowNs - sock.lastReceivedNs;
+        if (sock.packetsOut > 0 || sock.sndNxt != sock.sendEnd()) {
+            sock.sockDeadlineNs = nowNs + idleNs; // data in flight is its own probe
+            return;
+        }
+        if (quietNs < idleNs) {
+            sock.sockDeadlineNs = sock.lastReceivedNs + idleNs;
+            return;
+        }
+        final int count = sock.options.keepAliveCount() == 0 ? config.keepAliveCount() : sock.options.keepAliveCount();
+        final long userNs = sock.options.userTimeoutNs();
+        if (userNs > 0 ? quietNs >= userNs && sock.keepAliveProbes > 0 : sock.keepAliveProbes >= count) {
+            counters.increment(Counter.TcpAbortOnTimeout);
+            teardown.abort(sock, CloseReason.TIMED_OUT);
+            return;
+        }
+        counters.increment(Counter.TcpKeepAlive);
+        if (transmit.sendProbe(sock, nowNs)) {
+            sock.keepAliveProbes++;
+        }
+        final long intervalNs = sock.options.keepAliveIntervalNs() == 0
+                ? config.keepAliveIntervalNs()
+                : sock.options.keepAliveIntervalNs();
+        sock.sockDeadlineNs = nowNs + intervalNs;
+    }
+}

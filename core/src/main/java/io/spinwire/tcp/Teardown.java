@@ -1,0 +1,232 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.api.TcpState.CLOSED;
+import static io.spinwire.api.TcpState.CLOSE_WAIT;
+import static io.spinwire.api.TcpState.CLOSING;
+import static io.spinwire.api.TcpState.ESTABLISHED;
+import static io.spinwire.api.TcpState.FIN_WAIT_1;
+import static io.spinwire.api.TcpState.FIN_WAIT_2;
+import static io.spinwire.api.TcpState.LAST_ACK;
+import static io.spinwire.api.TcpState.SYN_RECEIVED;
+import static io.spinwire.api.TcpState.SYN_SENT;
+import static io.spinwire.api.TcpState.TIME_WAIT;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.TcpConfig;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+
+/**
+ * All ways in which a connection ends: FIN from either side, close, abort, reset, time-out; and the passage to
+ * TIME_WAIT. RFC 9293 sections 3.6 and 3.10.4 to 3.10.5. A socket that is done is freed at the end of the turn. Engine
+ * thread only.
+ */
+final class Teardown {
+    private final SockPool socks;
+    private final TimeWaitTable timeWait;
+    private final SockTimers timers;
+    private final Transmit transmit;
+    private final Delivery delivery;
+    private final OutputList pending;
+    private final Counters counters;
+    private final long finTimeoutNs;
+
+    Teardown(
+            SockPool socks,
+            TimeWaitTable timeWait,
+            Transmit transmit,
+            Delivery delivery,
+            TcpOutput.Rooms rooms,
+            TcpConfig config) {
+        this.socks = socks;
+        this.timeWait = timeWait;
+        this.transmit = transmit;
+        this.delivery = delivery;
+        timers = rooms.timers();
+        pending = rooms.pending();
+        counters = rooms.counters();
+        finTimeoutNs = config.finTimeoutNs();
+    }
+
+    // ---- The peer's side ----
+
+    /** The peer's FIN is in order. Linux: {@code tcp_fin()}. */
+    void onFin(TcpSock sock, long nowNs) {
+        sock.rcvNxt++;
+        sock.isPeerClosed = true;
+        sock.predFlags = 0;
+        sock.isAckScheduled = true;
+        switch (sock.state) {
+            case SYN_RECEIVED, ESTABLISHED -> {
+                sock.state = CLOSE_WAIT;
+                sock.isPingPong = true; // our FIN is likely to follow, and can carry the ACK
+                sock.owesPeerClosed = true;
+                delivery.owe(sock);
+            }
+            case FIN_WAIT_1 -> {
+                sock.state = CLOSING; // both closed at once
+                sock.isAckNow = true;
+                oweHalfClosed(sock);
+            }
+            case FIN_WAIT_2 -> {
+                oweHalfClosed(sock);
+                transmit.sendAck(sock, nowNs); // if refused, the peer's next FIN is answered from TIME_WAIT
+                enterTimeWait(sock, nowNs);
+            }
+            default -> {} // CLOSE_WAIT, CLOSING, LAST_ACK: a repetition
+        }
+    }
+
+    /** After shutdownOutput the application still reads, and wants to know. */
+    private void oweHalfClosed(TcpSock sock) {
+        if (!sock.isOrphan) {
+            sock.owesPeerClosed = true;
+            delivery.owe(sock);
+        }
+    }
+
+    /** Our FIN has been acknowledged: RFC 9293 section 3.10.7.4, fifth check. */
+    void onFinAcked(TcpSock sock, long nowNs) {
+        switch (sock.state) {
+            case FIN_WAIT_1 -> {
+                sock.state = FIN_WAIT_2;
+                if (sock.isOrphan) {
+                    armFinWait2(sock, nowNs);
+                }
+                delivery.owe(sock);
+            }
+            case CLOSING -> enterTimeWait(sock, nowNs);
+            case LAST_ACK -> finish(sock, CloseReason.NORMAL);
+            default -> {} // repeated
+        }
+    }
+
+    private void armFinWait2(TcpSock sock, long nowNs) {
+        sock.sockDeadlineNs = nowNs + finTimeoutNs;
+        timers.arm(sock);
+    }
+
+    /** Linux: {@code tcp_time_wait()}. */
+    private void enterTimeWait(TcpSock sock, long nowNs) {
+        sock.state = TIME_WAIT;
+        timeWait.add(sock, nowNs); // at the limit it ends without, which is counted
+        finish(sock, CloseReason.NORMAL);
+    }
+
+    /** An acceptable reset. Linux: {@code tcp_reset()}. */
+    void onReset(TcpSock sock) {
+        final CloseReason reason = switch (sock.state) {
+            case SYN_SENT, SYN_RECEIVED -> CloseReason.REFUSED;
+            case CLOSING, LAST_ACK, TIME_WAIT -> CloseReason.NORMAL;
+            default -> CloseReason.RESET;
+        };
+        countEnd(sock);
+        finish(sock, reason);
+    }
+
+    // ---- Our side ----
+
+    /** The application ends its stream. Linux: {@code tcp_shutdown()}. */
+    void shutdownOutput(TcpSock sock) {
+        switch (sock.state) {
+            case SYN_RECEIVED, ESTABLISHED -> queueFin(sock, FIN_WAIT_1);
+            case CLOSE_WAIT -> queueFin(sock, LAST_ACK);
+            case SYN_SENT -> finish(sock, CloseReason.ABORTED);
+            default -> {} // done already
+        }
+    }
+
+    private void queueFin(TcpSock sock, io.spinwire.api.TcpState next) {
+        sock.state = next;
+        sock.isFinQueued = true;
+        pending.add(sock);
+        delivery.owe(sock);
+    }
+
+    /** The application gives the socket up in order. Linux: {@code tcp_close()}. */
+    void close(TcpSock sock, long nowNs) {
+        if (sock.isOrphan || sock.isFinished) {
+            sock.isOrphan = true;
+            return;
+        }
+        if (sock.available() > 0) {
+            abortUnread(sock);
+            return;
+        }
+        if (sock.options.lingerNs() == 0) {
+            abort(sock, CloseReason.ABORTED);
+            sock.isOrphan = true;
+            return;
+        }
+        sock.isOrphan = true;
+        shutdownOutput(sock);
+        if (sock.isFinished) {
+            return;
+        }
+        if (sock.options.lingerNs() > 0) {
+            sock.lingerDeadlineNs = nowNs + sock.options.lingerNs();
+            sock.sockDeadlineNs = Math.min(sock.sockDeadlineNs, sock.lingerDeadlineNs);
+            timers.arm(sock);
+        } else if (sock.state == FIN_WAIT_2) {
+            armFinWait2(sock, nowNs);
+        }
+    }
+
+    /** Closed with bytes unread: the peer must know that they were lost (RFC 1122 section 4.2.2.13). */
+    void abortUnread(TcpSock sock) {
+        counters.increment(Counter.TcpAbortOnClose);
+        abort(sock, CloseReason.ABORTED);
+        sock.isOrphan = true;
+    }
+
+    /** Ends the connection from this side, with a reset where the peer has one. RFC 9293 section 3.10.5. */
+    void abort(TcpSock sock, CloseReason reason) {
+        if (sock.isFinished) {
+            return;
+        }
+        if (needsReset(sock)) {
+            transmit.sendReset(sock, socks.nowNs());
+        }
+        countEnd(sock);
+        finish(sock, reason);
+    }
+
+    private static boolean needsReset(TcpSock sock) {
+        return switch (sock.state) {
+            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK -> true;
+            default -> false;
+        };
+    }
+
+    private void countEnd(TcpSock sock) {
+        if (sock.state == SYN_SENT || sock.state == SYN_RECEIVED) {
+            counters.increment(Counter.TcpAttemptFails);
+        } else if (sock.state == ESTABLISHED || sock.state == CLOSE_WAIT) {
+            counters.increment(Counter.TcpEstabResets);
+        }
+    }
+
+    /** All retries are used up, or something as final. Linux: {@code tcp_write_err()}. */
+    void giveUp(TcpSock sock, CloseReason reason) {
+        counters.increment(sock.isOrphan ? Counter.TcpOrphanRetries : Counter.TcpAbortOnTimeout);
+        if (sock.state == SYN_SENT || sock.state == SYN_RECEIVED) {
+            counters.increment(Counter.TcpAttemptFails);
+        }
+        finish(sock, sock.softError == CloseReason.NONE ? reason : sock.softError);
+    }
+
+    /** The connection is over. Its socket is freed at the end of the turn, when its owner has let go too. */
+    void finish(TcpSock sock, CloseReason reason) {
+        if (sock.isFinished) {
+            return;
+        }
+        sock.closeReason = reason;
+        sock.state = CLOSED;
+        sock.isFinished = true;
+        sock.owesClosed = true;
+        sock.isAckNow = false;
+        timers.cancel(sock);
+        socks.retire(sock);
+        delivery.owe(sock);
+    }
+}

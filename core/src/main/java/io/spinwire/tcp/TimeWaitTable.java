@@ -1,0 +1,201 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.TcpConfig;
+import io.spinwire.ip.AddressPair;
+import io.spinwire.queue.TimeoutLanes;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.stats.DropReason;
+import io.spinwire.wire.SeqNum;
+import io.spinwire.wire.TcpHeader;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Connections in TIME_WAIT: 64 bytes each instead of a socket, in the order of their deadlines. Answers what still
+ * arrives for them, and says when a newer SYN may reuse one (RFC 9293 section 3.10.7.4, RFC 6191). Engine thread only.
+ * Linux: {@code tcp_timewait_sock}.
+ *
+ * <pre>
+ * 0 address pair | 8 ports | 12 sndNxt | 16 rcvNxt | 20 window field | 24 tsRecent | 28 tsOffset | 32 route
+ * 40 has timestamps | 44 window in bytes | 48 last answer out of window
+ * </pre>
+ */
+final class TimeWaitTable {
+    /** The segment has been dealt with. */
+    static final int DONE = 0;
+
+    /** The segment is a SYN that may open the connection anew; the entry is gone. */
+    static final int REUSE = 1;
+
+    private static final int ADDRESS_PAIR = 0;
+    private static final int PORTS = 8;
+    private static final int SND_NXT = 12;
+    private static final int RCV_NXT = 16;
+    private static final int WINDOW = 20;
+    private static final int TS_RECENT = 24;
+    private static final int TS_OFFSET = 28;
+    private static final int DST = 32;
+    private static final int HAS_TIMESTAMPS = 40;
+    private static final int RCV_WND = 44;
+    private static final int LAST_ACK_NS = 48;
+
+    private final Records records;
+    private final TimeoutLanes lane;
+    private final TcpTable table;
+    private final SegmentSender sender;
+    private final Counters counters;
+    private final long rateLimitNs;
+
+    TimeWaitTable(TcpTable table, SegmentSender sender, Counters counters, TcpConfig config) {
+        records = new Records(config.maxTimeWait());
+        lane = new TimeoutLanes(0, config.timeWaitNs());
+        this.table = table;
+        this.sender = sender;
+        this.counters = counters;
+        rateLimitNs = config.invalidRateLimitNs();
+    }
+
+    /** Takes over a connection: its table entry now leads here. False at the limit; the connection ends without. */
+    boolean add(TcpSock sock, long nowNs) {
+        final int index = records.allocate();
+        if (index == Records.NONE) {
+            counters.increment(Counter.TcpTimeWaitOverflow);
+            return false;
+        }
+        lane.ensureCapacity(records.capacity());
+        final UnsafeBuffer buffer = records.buffer(index);
+        final int offset = Records.offset(index);
+        buffer.putLong(offset + ADDRESS_PAIR, sock.addressPair);
+        buffer.putInt(offset + PORTS, sock.ports);
+        buffer.putInt(offset + SND_NXT, sock.sndNxt);
+        buffer.putInt(offset + RCV_NXT, sock.rcvNxt);
+        buffer.putInt(offset + WINDOW, sock.receiveWindow() >> sock.rcvWscale);
+        buffer.putInt(offset + TS_RECENT, sock.tsRecent);
+        buffer.putInt(offset + TS_OFFSET, sock.tsOffset);
+        buffer.putLong(offset + DST, sock.dst);
+        buffer.putInt(offset + HAS_TIMESTAMPS, sock.hasTimestamps ? 1 : 0);
+        buffer.putInt(offset + RCV_WND, sock.receiveWindow());
+        buffer.putLong(offset + LAST_ACK_NS, nowNs - rateLimitNs);
+        lane.add(0, index, nowNs);
+        table.put(sock.addressPair, sock.ports, TcpTable.handle(TcpTable.KIND_TIME_WAIT, index));
+        return true;
+    }
+
+    /**
+     * A segment for a connection in TIME_WAIT. Linux: {@code tcp_timewait_state_process()}.
+     *
+     * @param isListening whether somebody would take a new connection
+     */
+    int onSegment(int index, Segment segment, boolean isListening) {
+        final UnsafeBuffer buffer = records.buffer(index);
+        final int offset = Records.offset(index);
+        final int rcvNxt = buffer.getInt(offset + RCV_NXT);
+        final boolean hasTimestamps = buffer.getInt(offset + HAS_TIMESTAMPS) != 0 && segment.hasTimestamps;
+        final int tsRecent = buffer.getInt(offset + TS_RECENT);
+        final boolean isOldTimestamp = hasTimestamps && segment.tsVal - tsRecent < 0;
+        if (!isOldTimestamp && segment.seq == rcvNxt && (segment.seq == segment.endSeq || segment.isRst())) {
+            if (!segment.isRst()) {
+                buffer.putInt(offset + TS_RECENT, hasTimestamps ? segment.tsVal : tsRecent);
+                lane.add(0, index, segment.receivedNs);
+            } // RFC 1337: a reset must not end TIME_WAIT
+            return DONE;
+        }
+        final boolean isNewerSyn = isListening
+                && segment.isSyn()
+                && !segment.isRst()
+                && !segment.isAck()
+                && !isOldTimestamp
+                && (SeqNum.isAfter(segment.seq, rcvNxt) || hasTimestamps && tsRecent - segment.tsVal < 0);
+        if (isNewerSyn) {
+            counters.increment(Counter.TcpTimeWaitRecycled);
+            remove(index);
+            return REUSE;
+        }
+        counters.drop(isOldTimestamp ? DropReason.TCP_RFC7323_PAWS : DropReason.TCP_TIME_WAIT);
+        if (!segment.isRst()) {
+            if (segment.isAck() && !isOldTimestamp && segment.isFin()) {
+                lane.add(0, index, segment.receivedNs); // our last ACK was lost: its time begins anew
+            }
+            answer(buffer, offset, segment);
+        }
+        return DONE;
+    }
+
+    private void answer(UnsafeBuffer buffer, int offset, Segment segment) {
+        final long nowNs = segment.receivedNs;
+        if (segment.dataLength == 0 && !segment.isFin()) {
+            if (nowNs - buffer.getLong(offset + LAST_ACK_NS) < rateLimitNs) {
+                counters.increment(Counter.TcpSkippedAcks);
+                return;
+            }
+            buffer.putLong(offset + LAST_ACK_NS, nowNs);
+        }
+        final OutSegment out = sender.out;
+        out.addressPair = segment.addressPair;
+        out.ports = segment.ports;
+        out.seq = buffer.getInt(offset + SND_NXT);
+        out.ackSeq = buffer.getInt(offset + RCV_NXT);
+        out.flags = TcpHeader.ACK;
+        out.window = buffer.getInt(offset + WINDOW);
+        out.hasTimestamps = buffer.getInt(offset + HAS_TIMESTAMPS) != 0;
+        out.tsVal = SecretHash.timestamp(nowNs) + buffer.getInt(offset + TS_OFFSET);
+        out.tsEcr = buffer.getInt(offset + TS_RECENT);
+        out.tos = 0;
+        sender.sendBare(buffer.getLong(offset + DST), nowNs);
+    }
+
+    /** Sequence number from which a connection that reuses this one should begin. Linux: tw_snd_nxt + 65535 + 2. */
+    int sndNxt(int index) {
+        return records.buffer(index).getInt(Records.offset(index) + SND_NXT);
+    }
+
+    /** Lets those go whose time is over, at most {@code limit}; answers how many. */
+    int expire(long nowNs, int limit) {
+        int count = 0;
+        while (count < limit) {
+            final int first = lane.first(0);
+            if (first == TimeoutLanes.NONE || lane.deadlineNs(first) > nowNs) {
+                break;
+            }
+            counters.increment(Counter.TcpTimeWaited);
+            remove(first);
+            count++;
+        }
+        return count;
+    }
+
+    /** Visits the connections in TIME_WAIT: control plane. */
+    void forEach(AddressVisitor visitor) {
+        for (int i = 0; i < records.capacity(); i++) {
+            if (lane.contains(i)) {
+                final UnsafeBuffer buffer = records.buffer(i);
+                visitor.onConnection(
+                        buffer.getLong(Records.offset(i) + ADDRESS_PAIR), buffer.getInt(Records.offset(i) + PORTS));
+            }
+        }
+    }
+
+    /** Takes addresses as in {@link AddressPair}, and ports with the local one in the high half. */
+    interface AddressVisitor {
+        void onConnection(long addressPair, int ports);
+    }
+
+    private void remove(int index) {
+        final UnsafeBuffer buffer = records.buffer(index);
+        final int offset = Records.offset(index);
+        table.remove(
+                buffer.getLong(offset + ADDRESS_PAIR),
+                buffer.getInt(offset + PORTS),
+                TcpTable.handle(TcpTable.KIND_TIME_WAIT, index));
+        lane.remove(index);
+        records.free(index);
+    }
+
+    long nextDeadlineNs() {
+        return lane.nextDeadlineNs();
+    }
+
+    int size() {
+        return records.inUse();
+    }
+}

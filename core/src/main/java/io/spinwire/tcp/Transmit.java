@@ -1,0 +1,122 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.wire.TcpHeader.ACK;
+import static io.spinwire.wire.TcpHeader.RST;
+import static io.spinwire.wire.TcpHeader.SYN;
+
+import io.spinwire.hook.HookPoint;
+import io.spinwire.hook.Hooks;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
+import io.spinwire.wire.SeqNum;
+
+/**
+ * Makes one segment of a connection and sends it. A frame is claimed before any state changes, so that a refusal leaves
+ * everything as it was. Egress, between {@link TcpOutput} and IP. Engine thread only. Linux:
+ * {@code tcp_transmit_skb()}.
+ */
+final class Transmit {
+    private static final int MAX_UNSCALED = 65535;
+
+    private final SegmentSender sender;
+    private final ReceiveWindow receiveWindow;
+    private final Counters counters;
+    private final Hooks hooks;
+
+    Transmit(SegmentSender sender, ReceiveWindow receiveWindow, Counters counters, Hooks hooks) {
+        this.sender = sender;
+        this.receiveWindow = receiveWindow;
+        this.counters = counters;
+        this.hooks = hooks;
+    }
+
+    /**
+     * Sends {@code dataLength} bytes from {@code seq} on, with the flags given.
+     *
+     * @return false when no frame could be had: try again in a later turn
+     */
+    boolean send(TcpSock sock, int seq, int dataLength, int flags, long nowNs) {
+        final OutSegment out = sender.out;
+        out.flags = flags;
+        out.hasTimestamps = sock.hasTimestamps && (flags & RST) == 0;
+        out.windowScale = sock.hasWindowScaling ? sock.rcvWscale : Segment.NO_WINDOW_SCALE;
+        if (!sender.claim(sock.dst, dataLength, nowNs)) {
+            return false;
+        }
+        out.addressPair = sock.addressPair;
+        out.ports = sock.ports;
+        out.seq = seq;
+        out.ackSeq = (flags & ACK) != 0 ? sock.rcvNxt : 0;
+        out.mss = sock.advMss;
+        out.tsVal = sock.timestamp(nowNs);
+        out.tsEcr = (flags & ACK) != 0 ? sock.tsRecent : 0;
+        out.tos = sock.options.tos();
+        out.window = window(sock, flags);
+        final long position = dataLength > 0 ? sock.sendPosition(seq) : 0;
+        if (Hooks.isOn()) {
+            hooks.fire(HookPoint.tcp_transmit_skb, sock.index, dataLength);
+        }
+        sender.send(sock.dst, sock.writeQueue, position, dataLength);
+        note(sock, dataLength, flags, nowNs);
+        return true;
+    }
+
+    private int window(TcpSock sock, int flags) {
+        if ((flags & RST) != 0) {
+            return 0;
+        }
+        if ((flags & SYN) != 0) {
+            sock.rcvWup = sock.rcvNxt;
+            return Math.min(sock.rcvWnd, MAX_UNSCALED); // RFC 7323 section 2.2: never scaled in a SYN
+        }
+        return receiveWindow.select(sock);
+    }
+
+    private void note(TcpSock sock, int dataLength, int flags, long nowNs) {
+        sock.segsOut++;
+        if ((flags & ACK) != 0) {
+            AckPolicy.onAckSent(sock);
+        }
+        if (dataLength > 0) {
+            sock.dataSegsOut++;
+            sock.bytesSent += dataLength;
+            sock.lastSentNs = nowNs;
+            AckPolicy.onDataSent(sock, nowNs);
+        }
+    }
+
+    /** An ACK without data. Linux: {@code tcp_send_ack()}. */
+    boolean sendAck(TcpSock sock, long nowNs) {
+        if (!send(sock, acceptableSeq(sock), 0, ACK, nowNs)) {
+            return false;
+        }
+        counters.increment(Counter.TcpOutSegs);
+        return true;
+    }
+
+    /** A reset that ends a synchronized connection from this side. Linux: {@code tcp_send_active_reset()}. */
+    void sendReset(TcpSock sock, long nowNs) {
+        if (send(sock, acceptableSeq(sock), 0, RST | ACK, nowNs)) {
+            counters.increment(Counter.TcpOutSegs);
+        }
+    }
+
+    /** A probe that the peer must answer, because its sequence number is old. Linux: {@code tcp_xmit_probe_skb()}. */
+    boolean sendProbe(TcpSock sock, long nowNs) {
+        if (!send(sock, sock.sndUna - 1, 0, ACK, nowNs)) {
+            return false;
+        }
+        counters.increment(Counter.TcpOutSegs);
+        return true;
+    }
+
+    /** sndNxt, unless the peer has shrunk its window below it. Linux: {@code tcp_acceptable_seq()}. */
+    private static int acceptableSeq(TcpSock sock) {
+        final int windowEnd = sock.sndWindowEnd();
+        if (SeqNum.isAfterOrAt(windowEnd, sock.sndNxt)
+                || sock.hasWindowScaling && sock.sndNxt - windowEnd < 1 << sock.rcvWscale) {
+            return sock.sndNxt;
+        }
+        return windowEnd;
+    }
+}
