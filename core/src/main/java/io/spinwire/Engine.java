@@ -29,7 +29,8 @@ public final class Engine implements Agent, AutoCloseable {
     private final Tcp tcp;
     private final Counters counters;
     private final int receiveBurst;
-    private long turnBeganNs = Long.MIN_VALUE;
+    private long turnBeganNs;
+    private boolean wasBusy;
     private boolean isShuttingDown;
     private boolean isClosed;
 
@@ -68,12 +69,17 @@ public final class Engine implements Agent, AutoCloseable {
         work += stack.timers(nowNs);
         work += tcp.output(nowNs);
         work += nic.flush();
-        tcp.endTurn();
+        work += tcp.endTurn();
+        wasBusy = work > 0;
         return work;
     }
 
+    /**
+     * The time of a busy turn runs until the next begins; an idle one may be followed by a pause, which is not the
+     * engine's.
+     */
     private void beginTurn(long nowNs) {
-        if (turnBeganNs != Long.MIN_VALUE) {
+        if (wasBusy) {
             counters.max(Counter.EngineLongestTurnNs, nowNs - turnBeganNs);
         }
         turnBeganNs = nowNs;

@@ -22,6 +22,8 @@ final class AckProcessor {
     /** Acknowledges what was never sent: drop, and say where we are. */
     static final int UNSENT = 3;
 
+    private static final long NO_SAMPLE = Long.MIN_VALUE;
+
     private final RttEstimator rtt;
     private final Recovery recovery;
     private final LentQueues queues;
@@ -131,14 +133,14 @@ final class AckProcessor {
     private int cleanRtxQueue(TcpSock sock, Segment segment) {
         final RtxQueue queue = sock.rtxQueue;
         final int ack = segment.ackSeq;
-        long firstSentNs = 0;
+        long firstSentNs = NO_SAMPLE;
         boolean isRetransmitted = false;
         int acked = 0;
         while (!queue.isEmpty() && SeqNum.isBeforeOrAt(queue.endSeq(0), ack)) {
             final int flags = queue.flags(0);
             if ((flags & RtxQueue.EVER_RETRANSMITTED) != 0) {
                 isRetransmitted = true;
-            } else if (firstSentNs == 0) {
+            } else if (firstSentNs == NO_SAMPLE) {
                 firstSentNs = queue.sentNs(0);
             }
             forget(sock, flags);
@@ -153,7 +155,7 @@ final class AckProcessor {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_clean_rtx_queue, sock.index, acked);
         }
-        measureRtt(sock, segment, isRetransmitted ? 0 : firstSentNs);
+        measureRtt(sock, segment, isRetransmitted ? NO_SAMPLE : firstSentNs);
         return acked;
     }
 
@@ -169,7 +171,7 @@ final class AckProcessor {
     /** Karn's rule, or else timestamps (RFC 7323 section 4.3). A measurement ends the back-off. */
     private void measureRtt(TcpSock sock, Segment segment, long firstSentNs) {
         final long nowNs = segment.receivedNs;
-        if (firstSentNs != 0) {
+        if (firstSentNs != NO_SAMPLE) {
             rtt.sample(sock, nowNs - firstSentNs);
             sock.backoff = 0;
         } else if (sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0) {

@@ -89,7 +89,7 @@ final class ActiveOpen {
         sock.tsOffset = hash.timestampOffset(sock.addressPair);
         sock.hasWindowScaling = receiveWindow.wscaleOffered() != Segment.NO_WINDOW_SCALE;
         sock.rcvWscale = Math.max(receiveWindow.wscaleOffered(), 0);
-        ReceiveWindow.init(sock, receiveWindow.initial(sock.options.receiveBuffer(), sock.advMss));
+        ReceiveWindow.init(sock, receiveWindow.initial(sock.options, sock.advMss));
         sock.mssClamp = sock.advMss;
         sock.mss = sock.advMss;
         sock.iss = hash.initialSequence(sock.addressPair, sock.ports, nowNs);

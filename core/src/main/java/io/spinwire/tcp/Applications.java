@@ -25,6 +25,7 @@ final class Applications implements PassiveOpen.Accepting {
     private final LentQueues queues;
     private final Teardown teardown;
     private final AckPolicy ackPolicy;
+    private final ReceiveWindow receiveWindow;
     private final TcpOutput output;
     private final OutputList pending;
     private final Delivery delivery;
@@ -35,7 +36,13 @@ final class Applications implements PassiveOpen.Accepting {
     private final int maxSockets;
     private final NextId ids = new NextId();
 
-    Applications(InlineSocket.Rooms rooms, AckPolicy ackPolicy, Counters counters, int maxSockets) {
+    Applications(
+            InlineSocket.Rooms rooms,
+            AckPolicy ackPolicy,
+            ReceiveWindow receiveWindow,
+            Counters counters,
+            int maxSockets) {
+        this.receiveWindow = receiveWindow;
         inlineRooms = rooms;
         socks = rooms.socks();
         queues = rooms.queues();
@@ -67,7 +74,6 @@ final class Applications implements PassiveOpen.Accepting {
             counters.increment(Counter.TcpMemoryPressures);
             return null;
         }
-        listener.acceptQueue.offer(queued); // not full: the listener was asked before
         return sock;
     }
 
@@ -93,9 +99,7 @@ final class Applications implements PassiveOpen.Accepting {
      */
     boolean openQueued(TcpSock sock, QueuedSocket queued) {
         final int sendBuffer = queued.options.sendBuffer() == 0 ? SHARED_SEND_BUFFER : queued.options.sendBuffer();
-        final int receiveBuffer = queued.options.receiveBuffer() == 0
-                ? 1 << 16
-                : ReceiveWindow.capacityFor(queued.options.receiveBuffer() / 2);
+        final int receiveBuffer = receiveWindow.ringFor(queued.options);
         final WriteQueue writeQueue = queued.writeQueue;
         if (!writeQueue.borrowShared(queues.slabs(), sendBuffer, Math.min(LONGEST_CLAIM, sendBuffer))) {
             return false;
@@ -172,6 +176,7 @@ final class Applications implements PassiveOpen.Accepting {
     private void carryOut(TcpSock sock, QueuedSocket queued, int requests) {
         output.readWriteSeq(sock);
         if ((requests & QueuedSocket.ABORT) != 0) {
+            sock.isOrphan = true;
             teardown.abort(sock, CloseReason.ABORTED);
         }
         if ((requests & QueuedSocket.CLOSE) != 0) {

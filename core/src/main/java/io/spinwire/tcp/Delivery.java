@@ -142,11 +142,11 @@ final class Delivery {
 
     private void tell(TcpSock sock) {
         if (!sock.isInline()) {
-            sock.facade.publish(sock);
+            tellOtherThread(sock);
             return;
         }
         tellConnected(sock);
-        if (!sock.isOrphan && !sock.isFinished && isReadable(sock)) {
+        if (!sock.isOrphan && isReadable(sock) && sock.closeReason != CloseReason.ABORTED) {
             readRing(sock);
         }
         if (sock.isWaitingForRoom && !sock.isOrphan && hasRoom(sock)) {
@@ -159,10 +159,25 @@ final class Delivery {
                 call(sock, PEER_CLOSED);
             }
         }
-        if (sock.owesClosed) {
+        if (sock.owesClosed && !hasUnreadEnd(sock)) {
             sock.owesClosed = false;
             call(sock, CLOSED);
+            teardown.onClosedTold(sock);
         }
+    }
+
+    /** State is published before the socket is handed over, so that its new owner sees it established. */
+    private static void tellOtherThread(TcpSock sock) {
+        sock.facade.publish(sock);
+        if (sock.owesConnected && sock.listener != null) {
+            sock.listener.acceptQueue.offer((QueuedSocket) sock.facade); // not full: it was asked before
+        }
+        sock.owesConnected = false;
+    }
+
+    /** Closed in order by both sides, and the application has not read everything yet: it may go on. */
+    private static boolean hasUnreadEnd(TcpSock sock) {
+        return sock.closeReason == CloseReason.NORMAL && !sock.isOrphan && sock.available() > 0;
     }
 
     private static boolean isReadable(TcpSock sock) {
@@ -182,7 +197,7 @@ final class Delivery {
     private void readRing(TcpSock sock) {
         ringReader.sock = sock;
         final int taken = sock.receiveQueue.poll(ringReader, Integer.MAX_VALUE);
-        if (taken > 0 && !sock.isFinished) {
+        if (taken > 0) {
             afterRead(sock);
         }
     }
@@ -192,6 +207,10 @@ final class Delivery {
      * returned.
      */
     void afterRead(TcpSock sock) {
+        if (sock.isFinished) {
+            owe(sock); // the end could be told now
+            return;
+        }
         ackPolicy.onRead(sock);
         queues.releaseReceiveQueue(sock);
         if (sock.isAckNow) {
@@ -244,7 +263,7 @@ final class Delivery {
         @Override
         public int onBytes(DirectBuffer buffer, int offset, int length) {
             final TcpSock reader = sock;
-            final int taken = reader.isOrphan || reader.isFinished ? 0 : callOnData(reader, buffer, offset, length);
+            final int taken = reader.isOrphan ? 0 : callOnData(reader, buffer, offset, length);
             sock = reader;
             return taken;
         }

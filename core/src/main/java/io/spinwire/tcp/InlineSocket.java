@@ -130,7 +130,7 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         reader = handler;
         final int taken = sock.receiveQueue.poll(this, limit);
         reader = null;
-        if (taken > 0 && !sock.isFinished) {
+        if (taken > 0) {
             rooms.delivery.afterRead(sock);
         }
         return taken;
@@ -163,8 +163,8 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public void abort() {
-        rooms.teardown.abort(sock, CloseReason.ABORTED);
         sock.isOrphan = true;
+        rooms.teardown.abort(sock, CloseReason.ABORTED);
     }
 
     @Override

@@ -21,25 +21,24 @@ final class Opening {
     private final IpOutput ip;
     private final AckPolicy ackPolicy;
     private final RttEstimator rtt;
+    private final ReceiveWindow receiveWindow;
     private final Delivery delivery;
     private final SockTimers timers;
     private final TcpConfig config;
     private final CongestionControl reno = new NewReno();
 
-    Opening(
-            IpOutput ip,
-            AckPolicy ackPolicy,
-            RttEstimator rtt,
-            Delivery delivery,
-            SockTimers timers,
-            TcpConfig config) {
+    Opening(IpOutput ip, Measures measures, Delivery delivery, SockTimers timers, TcpConfig config) {
         this.ip = ip;
-        this.ackPolicy = ackPolicy;
-        this.rtt = rtt;
+        ackPolicy = measures.ackPolicy();
+        rtt = measures.rtt();
+        receiveWindow = measures.receiveWindow();
         this.delivery = delivery;
         this.timers = timers;
         this.config = config;
     }
+
+    /** Rooms that begin with first guesses. */
+    record Measures(AckPolicy ackPolicy, RttEstimator rtt, ReceiveWindow receiveWindow) {}
 
     /** Segment size to announce on this way: what the MTU allows, or less if the user wants so. */
     int advMss(long dst, SocketOptions options) {
@@ -86,6 +85,7 @@ final class Opening {
         sock.congestion.reset(sock.totalRetrans > 1 ? 1 : config.initialWindow()); // RFC 6298 section 5, last paragraph
         sock.lastReceivedNs = nowNs;
         ackPolicy.init(sock);
+        receiveWindow.widen(sock);
         if (sock.options.keepAlive()) {
             sock.sockDeadlineNs = nowNs + keepAliveIdleNs(sock);
             timers.arm(sock);

@@ -15,7 +15,12 @@ final class OpeningRooms {
         final TcpConfig config = setup.config();
         final TcpSetup.Limits limits = setup.limits();
         final Counters counters = setup.counters();
-        opening = new Opening(ip, receiving.ackPolicy, receiving.rtt, receiving.delivery, base.timers, config);
+        opening = new Opening(
+                ip,
+                new Opening.Measures(receiving.ackPolicy, receiving.rtt, sending.receiveWindow),
+                receiving.delivery,
+                base.timers,
+                config);
         applications = new Applications(
                 new InlineSocket.Rooms(
                         base.queues,
@@ -26,6 +31,7 @@ final class OpeningRooms {
                         base.pending,
                         setup.hooks()),
                 receiving.ackPolicy,
+                sending.receiveWindow,
                 counters,
                 limits.sockets());
         final LocalPorts ports =

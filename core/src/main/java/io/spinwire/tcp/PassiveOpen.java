@@ -117,9 +117,7 @@ final class PassiveOpen {
                 hasTimestamps);
         final int payload = advMss - (hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
         requests.setWindowAndTsOffset(
-                request,
-                receiveWindow.initial(listener.options.receiveBuffer(), payload),
-                hash.timestampOffset(segment.addressPair));
+                request, receiveWindow.initial(listener.options, payload), hash.timestampOffset(segment.addressPair));
     }
 
     private boolean sendSynAck(int request, long dst, long nowNs) {

@@ -1,5 +1,6 @@
 package io.spinwire.tcp;
 
+import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
@@ -41,8 +42,8 @@ final class ReceiveWindow {
     }
 
     /** First window, before anything is received: whole segments. Linux: {@code tcp_select_initial_window()}. */
-    int initial(int requestedBuffer, int mss) {
-        final int space = Math.min(requestedBuffer == 0 ? bufferSpace : requestedBuffer / 2, MAX_UNSCALED);
+    int initial(SocketOptions options, int mss) {
+        final int space = Math.min(space(options), MAX_UNSCALED);
         return space >= mss ? space - space % mss : space;
     }
 
@@ -51,6 +52,27 @@ final class ReceiveWindow {
         sock.rcvWnd = window;
         sock.rcvWindowLimit = window;
         sock.rcvCapacity = capacityFor(window);
+    }
+
+    /**
+     * A socket whose buffer is larger than what a SYN can offer: the window may open up to it. Until buffers tune
+     * themselves, at once.
+     */
+    void widen(TcpSock sock) {
+        final int space = space(sock.options);
+        if (sock.hasWindowScaling && space > MAX_UNSCALED + 1) {
+            sock.rcvWindowLimit = space;
+            sock.rcvCapacity = capacityFor(space);
+        }
+    }
+
+    /** Bytes of a ring that does not grow: it holds the widest window from the beginning. */
+    int ringFor(SocketOptions options) {
+        return capacityFor(Math.max(space(options), MAX_UNSCALED));
+    }
+
+    private int space(SocketOptions options) {
+        return options.receiveBuffer() == 0 ? bufferSpace : options.receiveBuffer() / 2;
     }
 
     /** A ring that holds a window of this limit, rounding to the window scale included. */

@@ -70,26 +70,27 @@ final class SockPool {
         table.put(sock.addressPair, sock.ports, handle(sock));
     }
 
-    /**
-     * The protocol is done with the socket: it is found no more (unless the entry leads to TIME_WAIT by now), and freed
-     * at the end of the turn.
-     */
+    /** The protocol is done with the socket: it is found no more, unless its table entry leads to TIME_WAIT by now. */
     void retire(TcpSock sock) {
         table.remove(sock.addressPair, sock.ports, handle(sock));
-        if (!sock.isInReapList) {
+        release(sock);
+    }
+
+    /** Has the socket freed at the end of a turn, if the protocol and its application are both done with it. */
+    void release(TcpSock sock) {
+        final boolean isLetGo = sock.isInline() ? !sock.owesClosed : sock.isOrphan;
+        if (sock.isFinished && isLetGo && !sock.isInReapList) {
             sock.isInReapList = true;
             retired.addLast(sock);
         }
     }
 
-    /**
-     * The end of the turn: frees what is done and held by nobody. One of another thread waits for its owner's close.
-     */
+    /** The end of the turn: frees what is done and in no list any more; answers how many. */
     int reap() {
         int count = 0;
         for (int left = retired.size(); left > 0; left--) {
             final TcpSock sock = retired.pollFirst();
-            if (sock.isInOutputList || sock.isDeliveryOwed || sock.isStarved || !sock.isInline() && !sock.isOrphan) {
+            if (sock.isInOutputList || sock.isDeliveryOwed || sock.isStarved) {
                 retired.addLast(sock);
             } else {
                 free(sock);

@@ -9,6 +9,7 @@ import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpListener;
 import io.spinwire.api.TcpSocket;
 import io.spinwire.api.TcpState;
+import io.spinwire.ip.AddressPair;
 import io.spinwire.ip.IpOutput;
 import io.spinwire.ip.TransportErrors;
 import io.spinwire.ip.TransportProtocol;
@@ -107,12 +108,14 @@ public final class Tcp {
         return sending.output.run(nowNs);
     }
 
-    /** The end of the turn: frees sockets that are done. */
-    public void endTurn() {
+    /** The end of the turn: frees sockets that are done; answers how many. */
+    public int endTurn() {
         receiving.delivery.drain();
-        if (base.socks.reap() > 0) {
+        final int freed = base.socks.reap();
+        if (freed > 0) {
             publishGauges();
         }
+        return freed;
     }
 
     /** Early, never late; a socket that waits for a transmit frame is woken by the NIC, not by time. */
@@ -122,9 +125,9 @@ public final class Tcp {
                 Math.min(opening.passive.nextDeadlineNs(), sending.timeWait.nextDeadlineNs()));
     }
 
-    /** Sockets that wait to send. */
+    /** Something is to be sent, and it is not the NIC that it waits for. */
     public boolean hasPendingOutput() {
-        return base.pending.size() > 0;
+        return base.pending.size() > 0 && !sending.output.isRefused();
     }
 
     /** Writes the gauges. */
@@ -196,8 +199,7 @@ public final class Tcp {
     private void begin(TcpSock sock, long addressPair, int port, SocketOptions options) {
         sock.addressPair = addressPair;
         sock.options = options;
-        opening.active.connect(
-                sock, ip.route(io.spinwire.ip.AddressPair.remote(addressPair)), options.localPort(), port);
+        opening.active.connect(sock, ip.route(AddressPair.remote(addressPair)), options.localPort(), port);
     }
 
     /** The addresses of a connection to {@code remote}, from {@code local} or, if that is 0, from the preferred one. */
@@ -224,13 +226,20 @@ public final class Tcp {
         }
     }
 
-    /** Stops listening and closes all connections in order; those of other threads too. */
+    /**
+     * Stops listening and ends all connections in order; those of other threads end when their owner closes them too.
+     */
     public void beginShutdown() {
         base.listeners.removeAll();
         for (int i = 0; i < base.socks.made(); i++) {
             final TcpSock sock = base.socks.get(i);
-            if (sock.facade != null && !sock.isFinished) {
+            if (sock.facade == null || sock.isFinished) {
+                continue;
+            }
+            if (sock.isInline()) {
                 receiving.teardown.close(sock, base.socks.nowNs());
+            } else {
+                receiving.teardown.shutdownOutput(sock); // closing is for its owner, who still holds the rings
             }
         }
     }
@@ -262,7 +271,7 @@ public final class Tcp {
         }
     }
 
-    /** Takes a connection: addresses as in {@link io.spinwire.ip.AddressPair}. */
+    /** Takes a connection: addresses as in {@link AddressPair}. */
     @FunctionalInterface
     public interface ConnectionVisitor {
         void onConnection(long addressPair, int localPort, int remotePort, TcpInfo info);

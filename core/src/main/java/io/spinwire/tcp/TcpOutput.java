@@ -33,6 +33,7 @@ final class TcpOutput {
     private final int initialWindow;
     private final long minProbeNs;
     private final long maxRtoNs;
+    private boolean isRefused;
 
     TcpOutput(Transmit transmit, Retransmit retransmit, LentQueues queues, Rooms rooms, TcpConfig config) {
         this.transmit = transmit;
@@ -58,15 +59,22 @@ final class TcpOutput {
      */
     int run(long nowNs) {
         int served = 0;
+        isRefused = false;
         for (int left = pending.size(); left > 0; left--) {
             final TcpSock sock = pending.poll();
             if (!push(sock, nowNs)) {
                 pending.add(sock);
+                isRefused = true;
                 return served;
             }
             served++;
         }
         return served;
+    }
+
+    /** Whether the last pass ended because no frame was to be had. */
+    boolean isRefused() {
+        return isRefused;
     }
 
     /** Everything that one socket may send now. False when a frame was refused. */

@@ -147,6 +147,8 @@ final class Teardown {
     void close(TcpSock sock, long nowNs) {
         if (sock.isOrphan || sock.isFinished) {
             sock.isOrphan = true;
+            delivery.owe(sock); // bytes that nobody will read no longer hold back the end
+            socks.release(sock);
             return;
         }
         if (sock.available() > 0) {
@@ -154,8 +156,8 @@ final class Teardown {
             return;
         }
         if (sock.options.lingerNs() == 0) {
-            abort(sock, CloseReason.ABORTED);
             sock.isOrphan = true;
+            abort(sock, CloseReason.ABORTED);
             return;
         }
         sock.isOrphan = true;
@@ -175,8 +177,8 @@ final class Teardown {
     /** Closed with bytes unread: the peer must know that they were lost (RFC 1122 section 4.2.2.13). */
     void abortUnread(TcpSock sock) {
         counters.increment(Counter.TcpAbortOnClose);
-        abort(sock, CloseReason.ABORTED);
         sock.isOrphan = true;
+        abort(sock, CloseReason.ABORTED);
     }
 
     /** Ends the connection from this side, with a reset where the peer has one. RFC 9293 section 3.10.5. */
@@ -213,6 +215,11 @@ final class Teardown {
             counters.increment(Counter.TcpAttemptFails);
         }
         finish(sock, sock.softError == CloseReason.NONE ? reason : sock.softError);
+    }
+
+    /** The application has been told of the end: its last callback. */
+    void onClosedTold(TcpSock sock) {
+        socks.release(sock);
     }
 
     /** The connection is over. Its socket is freed at the end of the turn, when its owner has let go too. */
