@@ -1,6 +1,7 @@
 package io.spinwire;
 
 import io.spinwire.api.TcpConfig;
+import io.spinwire.nic.NicFilter;
 import io.spinwire.stats.Counters;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
@@ -58,6 +59,15 @@ public final class EngineConfig {
     /** Where to count; made by the caller when another process is to read along. */
     public Counters counters() {
         return values.counters;
+    }
+
+    /**
+     * The frames that an engine with these addresses wants from a NIC which it shares with the machine.
+     *
+     * @param tcpPorts served; none for all ports, when the addresses are the engine's alone
+     */
+    public NicFilter filter(int... tcpPorts) {
+        return new NicFilter(addresses().stream().mapToInt(Cidr::address).toArray(), tcpPorts);
     }
 
     /** A route through a gateway. */
