@@ -118,10 +118,18 @@ public final class ConfigReader {
             throw new ConfigException(place("gateway") + "gateway: " + Cidr.format(config.strayGateway())
                     + " is in the network of none of the addresses " + config.addresses());
         }
+        checkServices(config);
         try {
             config.engine(new Counters());
         } catch (final IllegalArgumentException e) {
             throw new ConfigException(located(e.getMessage()));
+        }
+    }
+
+    private void checkServices(DaemonConfig config) {
+        if (config.ping() != null && !config.allPorts()) {
+            throw new ConfigException(place("services.ping") + "services.ping needs all-ports = true (--all-ports):"
+                    + " its replies come to ports that are chosen anew for each connection");
         }
     }
 

@@ -83,6 +83,11 @@ public final class DaemonConfig {
         return httpPort;
     }
 
+    /** Whether any service has a port. */
+    public boolean hasServices() {
+        return echoPort != 0 || discardPort != 0 || chargenPort != 0 || httpPort != 0;
+    }
+
     /** Echo service that is pinged all the time, or null. */
     public InetSocketAddress ping() {
         return ping;

@@ -21,7 +21,7 @@ final class Suggestion {
                 .min(Comparator.comparingInt(candidate -> distance(path, candidate)))
                 .filter(candidate -> distance(path, candidate) <= MAX_EDITS);
         return "unknown setting " + path
-                + nearest.map(name -> ": did you mean " + name + "?").orElse("") + " Allowed here: "
+                + nearest.map(name -> ": did you mean " + name + "?").orElse(".") + " Allowed here: "
                 + String.join(", ", siblings(settings, path));
     }
 

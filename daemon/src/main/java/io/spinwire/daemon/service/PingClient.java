@@ -20,7 +20,7 @@ public final class PingClient implements TcpHandler {
      */
     @FunctionalInterface
     public interface Connector {
-        void connect(TcpHandler handler);
+        TcpSocket connect(TcpHandler handler);
     }
 
     /** First wait before connecting again; doubles up to {@link #MAX_RECONNECT_NS}. */
@@ -79,8 +79,10 @@ public final class PingClient implements TcpHandler {
         if (socket != null || isConnecting || isStopped || clock.nanoTime() - connectAtNs < 0) {
             return 0;
         }
-        isConnecting = true;
-        connector.connect(this);
+        isConnecting = connector.connect(this) != null;
+        if (!isConnecting) {
+            retryLater();
+        }
         return 1;
     }
 
@@ -133,6 +135,10 @@ public final class PingClient implements TcpHandler {
     public void onClosed(TcpSocket closed, CloseReason reason) {
         socket = null;
         isConnecting = false;
+        retryLater();
+    }
+
+    private void retryLater() {
         connectAtNs = clock.nanoTime() + reconnectNs;
         reconnectNs = Math.min(MAX_RECONNECT_NS, 2 * reconnectNs);
     }

@@ -21,6 +21,7 @@ final class ConfigReaderTest {
                 nic = "afxdp:eth0,queue=1"
                 addresses = ["10.0.0.2/24", "10.1.0.2/16"]
                 gateway = "10.0.0.1"
+                all-ports = true
                 routes = ["192.168.0.0/16 via 10.0.0.3"]
                 neighbours = ["10.0.0.9 02:00:00:00:00:0a"]
                 [services]
@@ -138,6 +139,8 @@ final class ConfigReaderTest {
                 "services.ping = \"10.0.0.1\"");
         assertTrue(refusal("addresses = [\"10.0.0.2\"]")
                 .startsWith("f.toml:1: addresses: address \"10.0.0.2\" lacks its prefix"));
+        assertTrue(refusal(ADDRESS + "services.ping = \"10.0.0.1:7\"")
+                .startsWith("f.toml:2: services.ping needs all-ports"));
         assertTrue(refusal("").startsWith("no address: give --address 10.0.0.2/24"));
     }
 
