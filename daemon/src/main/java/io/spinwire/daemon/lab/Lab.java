@@ -64,7 +64,7 @@ public final class Lab {
             return "this is " + System.getProperty("os.name") + ": network namespaces and AF_XDP are Linux's";
         }
         if (!isRoot()) {
-            return "not root: run it with sudo (network namespaces and AF_XDP need CAP_NET_ADMIN, CAP_NET_RAW, CAP_BPF)";
+            return "not root: run it with sudo (namespaces and AF_XDP need CAP_SYS_ADMIN, CAP_NET_RAW, CAP_BPF)";
         }
         if (IpCommand.path().isEmpty()) {
             return "the ip command is missing: install iproute2";
