@@ -1,0 +1,44 @@
+package io.spinwire.daemon.control;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Asks a running daemon through its control socket. */
+public final class ControlClient {
+    private ControlClient() {}
+
+    /**
+     * The status of the daemon of this name as JSON.
+     *
+     * @throws DaemonException when there is none, with the names of those that are running
+     */
+    public static String status(Path parent, String name) {
+        final Path folder = parent.resolve(name);
+        if (!Files.isDirectory(folder) || !RunFolder.isLive(folder)) {
+            throw new DaemonException("no daemon called " + name + " is running" + others(parent));
+        }
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(RunFolder.controlSocket(folder)))) {
+            channel.write(ByteBuffer.wrap("status\n".getBytes(StandardCharsets.US_ASCII)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException e) {
+            throw new DaemonException("the daemon called " + name + " (process " + RunFolder.pid(folder)
+                    + ") does not answer on " + RunFolder.controlSocket(folder) + ": " + e.getMessage()
+                    + "; it may belong to another user");
+        }
+    }
+
+    private static String others(Path parent) {
+        final List<String> names = RunFolder.all(parent).stream()
+                .filter(RunFolder::isLive)
+                .map(folder -> folder.getFileName().toString())
+                .toList();
+        return names.isEmpty() ? ": \"spinwire run\" starts one" : "; running are " + String.join(", ", names);
+    }
+}
