@@ -1,0 +1,249 @@
+package io.spinwire.daemon.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spinwire.daemon.control.ControlClient;
+import io.spinwire.daemon.lab.Child;
+import io.spinwire.daemon.lab.Lab;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon on AF_XDP in one namespace, sockets of the Linux kernel in the other, each in a process of its own. */
+@Tag("kernel")
+@Timeout(180)
+final class KernelPeerTest {
+    private static final String NAME = "swtest-peer";
+    private static final String MAIN = "io.spinwire.daemon.Main";
+    private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final List<String> IN_USE =
+            List.of("EngineSocketsInUse", "EngineRequestsInUse", "EngineTimersInUse", "EngineSlabBytesInUse");
+
+    private final Lab lab = new Lab(NAME);
+
+    @TempDir
+    private Path folder;
+
+    private Child daemon;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        lab.down();
+        lab.up();
+        daemon = startDaemon();
+    }
+
+    @AfterEach
+    void stop() {
+        daemon.close();
+        lab.down();
+    }
+
+    @Test
+    void shouldServeAllAndHoldNothingBackWhenFiveHundredKernelClientsEcho() throws Exception {
+        assertEquals("ok", client("reachable", Lab.ENGINE_ADDRESS));
+        final JsonNode before = settled();
+        assertEquals("ok [100, 50, 50, 300]", client("crowd", Lab.ENGINE_ADDRESS, "7"));
+        final JsonNode after = settled();
+        for (final String counter : IN_USE) {
+            assertEquals(before.path(counter).asLong(), after.path(counter).asLong(), counter);
+        }
+        assertEquals(KernelClients.CLIENTS, after.path("TcpPassiveOpens").asLong());
+        assertEquals(0, after.path("TcpHandlerErrors").asLong());
+    }
+
+    @Test
+    void shouldServePagesWhenAskedByTheJdkAndByCurl() throws Exception {
+        try (Child client = child("client", "b", MAIN, "client", "measure")) {
+            client.await("ready");
+            final String[] page = client.ask("page http://" + Lab.ENGINE_ADDRESS + "/");
+            assertTrue(Integer.parseInt(page[0]) > 2000);
+            final String[] json = client.ask("page http://" + Lab.ENGINE_ADDRESS + "/status.json");
+            assertEquals("application/json", json[1]);
+        }
+        Assumptions.assumeTrue(isInstalled("curl"), "curl is not installed");
+        final String url = "http://" + Lab.ENGINE_ADDRESS;
+        assertTrue(output("b", "curl", "-sS", "--max-time", "5", url + "/").contains("Counters"));
+        assertEquals(
+                "200 30000000 200 64",
+                output(
+                        "b",
+                        "curl",
+                        "-sS",
+                        "--max-time",
+                        "20",
+                        "-o",
+                        "/dev/null",
+                        "-o",
+                        "/dev/null",
+                        "-w",
+                        "%{http_code} %{size_download} ",
+                        url + "/bytes/30000000",
+                        url + "/bytes/64"));
+        assertEquals("404", output("b", "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", url + "/no"));
+        assertTrue(output("b", "curl", "-sSI", "--http1.0", url + "/").startsWith("HTTP/1.1 200"));
+    }
+
+    @Test
+    void shouldWorkWithOtherToolsWhenTheyAreInstalled() throws Exception {
+        if (isInstalled("ping")) {
+            assertTrue(output("b", "ping", "-c", "3", "-i", "0.2", Lab.ENGINE_ADDRESS)
+                    .contains(" 0% packet loss"));
+        }
+        if (isInstalled("nc")) {
+            assertEquals("hello", output("b", "sh", "-c", "echo hello | nc -N -w 3 " + Lab.ENGINE_ADDRESS + " 7"));
+        }
+        if (isInstalled("wrk")) {
+            final String load = output("b", "wrk", "-c", "20", "-d", "2", "http://" + Lab.ENGINE_ADDRESS + "/bytes/64");
+            assertFalse(load.contains("Socket errors"), load);
+            assertFalse(load.contains("Non-2xx"), load);
+        }
+    }
+
+    @Test
+    void shouldLeaveInterfaceWithoutXdpAndStartAgainWhenKilled() throws Exception {
+        assertTrue(hasXdp());
+        daemon.process().destroyForcibly().waitFor();
+        final long deadlineNs = System.nanoTime() + SETTLE_NS;
+        while (hasXdp() && System.nanoTime() - deadlineNs < 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertFalse(hasXdp());
+        assertTrue(Files.exists(folder.resolve(NAME)));
+        daemon.close();
+        daemon = startDaemon();
+        assertTrue(hasXdp());
+        assertEquals("ok", client("reachable", Lab.ENGINE_ADDRESS));
+    }
+
+    @Test
+    void shouldCloseConnectionsInOrderAndLeaveNothingWhenTerminated() throws Exception {
+        try (Child client = child("client", "b", KernelClients.class.getName(), "idle", Lab.ENGINE_ADDRESS, "7")) {
+            client.await("connected");
+            final List<String> said = daemon.stop();
+            assertTrue(said.contains("stopped: all connections were closed in order"), said.toString());
+            assertEquals("ok closed in order", client.await("").getLast());
+        }
+        assertEquals(0, daemon.process().exitValue());
+        assertFalse(hasXdp());
+        assertFalse(Files.exists(folder.resolve(NAME)));
+    }
+
+    @Test
+    void shouldRefuseToStartWhenOneOfTheNameIsRunning() throws Exception {
+        try (Child second = child("second", "a", arguments())) {
+            assertTrue(second.await("spinwire: ").getLast().contains("running already"));
+            assertNotEquals(0, second.process().waitFor());
+        }
+    }
+
+    @Test
+    void shouldShowConnectionWhenAskedForStatus() throws Exception {
+        try (Child client = child("client", "b", KernelClients.class.getName(), "idle", Lab.ENGINE_ADDRESS, "7")) {
+            client.await("connected");
+            final JsonNode status = status();
+            assertEquals(1, status.path("connectionsTotal").asInt());
+            assertEquals(
+                    "ESTABLISHED",
+                    status.path("connections").path(0).path("state").asText());
+            assertEquals(
+                    "10.77.0.1",
+                    status.path("connections").path(0).path("remote").asText());
+        }
+    }
+
+    @Test
+    @Tag("soak")
+    @Timeout(900)
+    void shouldEchoTheSameWhenOneGibibyteIsSent() throws Exception {
+        try (Child client = child("client", "b", MAIN, "client", "measure")) {
+            client.await("ready");
+            for (int i = 0; i < 16; i++) {
+                client.ask("echo " + Lab.ENGINE_ADDRESS + " 7 " + (64 << 20));
+            }
+            assertEquals("" + (1L << 30), client.ask("echo " + Lab.ENGINE_ADDRESS + " 7 " + (1L << 30))[0]);
+        }
+    }
+
+    private Child startDaemon() throws InterruptedException {
+        final Child child = child("daemon", "a", arguments());
+        child.await("ready");
+        return child;
+    }
+
+    private String[] arguments() {
+        return new String[] {
+            MAIN,
+            "run",
+            "--with-parent",
+            "--name=" + NAME,
+            "--folder=" + folder,
+            "--nic=afxdp:" + Lab.ENGINE_INTERFACE,
+            "--address=" + Lab.ENGINE_CIDR,
+            "--echo=7",
+            "--discard=9",
+            "--chargen=19",
+            "--http=80"
+        };
+    }
+
+    private Child child(String name, String side, String... mainAndArguments) {
+        return Child.start(name, command -> lab.command(side, command), mainAndArguments);
+    }
+
+    private String client(String... arguments) throws InterruptedException {
+        final String[] command = new String[arguments.length + 1];
+        command[0] = KernelClients.class.getName();
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        try (Child client = child("clients", "b", command)) {
+            return client.await("").getLast();
+        }
+    }
+
+    private JsonNode status() throws IOException {
+        return new ObjectMapper().readTree(ControlClient.status(folder, NAME));
+    }
+
+    /** The counters once no socket is in use any more, or after a while. */
+    private JsonNode settled() throws Exception {
+        final long deadlineNs = System.nanoTime() + SETTLE_NS;
+        JsonNode counters = status().path("counters");
+        while (counters.path("EngineSocketsInUse").asLong() > 0 && System.nanoTime() - deadlineNs < 0) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            counters = status().path("counters");
+        }
+        return counters;
+    }
+
+    private boolean hasXdp() throws Exception {
+        return output("a", "ip", "-d", "link", "show", "dev", Lab.ENGINE_INTERFACE)
+                .contains("prog/xdp");
+    }
+
+    private String output(String side, String... command) throws Exception {
+        final Process process = new ProcessBuilder(lab.command(side, List.of(command)))
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    private static boolean isInstalled(String program) {
+        return List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin").stream()
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+}
