@@ -105,19 +105,24 @@ final class Delivery {
         tellConnected(sock);
         int taken = 0;
         isRunning = true;
-        if (!sock.isOrphan && !sock.isFinished) {
+        if (!sock.isOrphan && !isCutOff(sock)) {
             taken = callOnData(sock, stashBuffer, stashOffset, length);
         }
         isRunning = false;
-        if (sock.isFinished) {
+        if (isCutOff(sock) || sock.isFinished && sock.isOrphan) {
             return;
         }
         if (taken < length) {
             keepRest(sock, stashBuffer, stashOffset + taken, length - taken);
         }
-        if (taken > 0) {
+        if (taken > 0 && !sock.isFinished) {
             ackPolicy.onRead(sock);
         }
+    }
+
+    /** Ended, and not in order. After an end in order, the application still gets what came with the last FIN. */
+    private static boolean isCutOff(TcpSock sock) {
+        return sock.isFinished && sock.closeReason != CloseReason.NORMAL;
     }
 
     private void keepRest(TcpSock sock, DirectBuffer buffer, int offset, int length) {
@@ -155,7 +160,7 @@ final class Delivery {
         }
         if (sock.owesPeerClosed) {
             sock.owesPeerClosed = false;
-            if (!sock.isOrphan && !sock.isFinished) {
+            if (!sock.isOrphan && !isCutOff(sock)) {
                 call(sock, PEER_CLOSED);
             }
         }
