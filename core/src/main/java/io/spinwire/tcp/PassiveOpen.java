@@ -121,21 +121,26 @@ final class PassiveOpen {
     }
 
     private boolean sendSynAck(int request, long dst, long nowNs) {
+        final OutSegment out = fillIn(request, nowNs);
+        out.flags = SYN | ACK;
+        out.mss = opening.advMss(dst, listeners.get(requests.listener(request)).options);
+        out.windowScale = requests.ownWscale(request);
+        return sender.sendBare(dst, nowNs);
+    }
+
+    /** What all segments sent for a request have in common, with the number of the SYN. */
+    private OutSegment fillIn(int request, long nowNs) {
         final OutSegment out = sender.out;
-        final Listener listener = listeners.get(requests.listener(request));
         out.addressPair = requests.addressPair(request);
         out.ports = requests.ports(request);
         out.seq = requests.iss(request);
         out.ackSeq = requests.irs(request) + 1;
-        out.flags = SYN | ACK;
         out.window = requests.window(request);
         out.hasTimestamps = requests.hasTimestamps(request);
         out.tsVal = SecretHash.timestamp(nowNs) + requests.tsOffset(request);
         out.tsEcr = requests.tsRecent(request);
-        out.mss = opening.advMss(dst, listener.options);
-        out.windowScale = requests.ownWscale(request);
-        out.tos = listener.options.tos();
-        return sender.sendBare(dst, nowNs);
+        out.tos = listeners.get(requests.listener(request)).options.tos();
+        return out;
     }
 
     // ---- What follows ----
@@ -151,16 +156,18 @@ final class PassiveOpen {
             counters.drop(DropReason.TCP_OPTIONS);
             return null;
         }
-        final int irs = requests.irs(request);
-        if (segment.isSyn() && !segment.isAck() && !segment.isRst() && segment.seq == irs) {
-            repeatSynAck(request, segment.receivedNs); // our SYN-ACK was lost, or is late
+        if (isRepeatedSyn(request, segment)) {
+            answerRepeatedSyn(request, segment.receivedNs);
+            return null;
+        }
+        if (segment.isAck() && segment.ackSeq != requests.iss(request) + 1) {
+            counters.drop(DropReason.TCP_INVALID_ACK);
+            resets.send(segment); // RFC 9293 section 3.10.7.4: in SYN-RECEIVED, an unacceptable ACK is answered so
             return null;
         }
         if (isOldTimestamp(request, segment) || !isInWindow(request, segment)) {
             counters.drop(DropReason.TCP_INVALID_SEQUENCE);
-            if (!segment.isRst()) {
-                repeatSynAck(request, segment.receivedNs);
-            }
+            answerOutOfWindow(request, segment);
             return null;
         }
         if (segment.isRst() || segment.isSyn()) {
@@ -174,13 +181,43 @@ final class PassiveOpen {
             counters.drop(DropReason.TCP_INVALID_ACK);
             return null;
         }
-        if (segment.ackSeq != requests.iss(request) + 1) {
-            counters.drop(DropReason.TCP_INVALID_ACK);
-            resets.send(segment); // RFC 9293 section 3.10.7.4: in SYN-RECEIVED, an unacceptable ACK is answered with a
-            // reset
-            return null;
-        }
         return accept(request, segment);
+    }
+
+    private boolean isRepeatedSyn(int request, Segment segment) {
+        return segment.isSyn()
+                && !segment.isAck()
+                && !segment.isRst()
+                && segment.seq == requests.irs(request)
+                && !isOldTimestamp(request, segment);
+    }
+
+    /** Our SYN-ACK was lost, or is late. */
+    private void answerRepeatedSyn(int request, long nowNs) {
+        if (requests.isAnswerLimited(request, nowNs, config.invalidRateLimitNs())) {
+            counters.increment(Counter.TcpSkippedAcks);
+            return;
+        }
+        repeatSynAck(request, nowNs);
+        requests.restartTimer(request, nowNs);
+    }
+
+    /** RFC 9293 section 3.10.7.4, first check: an ACK that says where we are; limited, unless there is data. */
+    private void answerOutOfWindow(int request, Segment segment) {
+        if (segment.isRst()) {
+            return;
+        }
+        final boolean isData = segment.dataLength > 0 && !segment.isSyn();
+        if (!isData && requests.isAnswerLimited(request, segment.receivedNs, config.invalidRateLimitNs())) {
+            counters.increment(Counter.TcpSkippedAcks);
+            return;
+        }
+        final long dst = sender.ip().route(AddressPair.remote(segment.addressPair));
+        final OutSegment out = fillIn(request, segment.receivedNs);
+        out.seq++;
+        out.flags = ACK;
+        out.window >>= Math.max(requests.ownWscale(request), 0);
+        sender.sendBare(dst, segment.receivedNs);
     }
 
     private boolean isOldTimestamp(int request, Segment segment) {
@@ -244,7 +281,8 @@ final class PassiveOpen {
         sock.rcvWup = sock.rcvNxt;
         sock.hasTimestamps = requests.hasTimestamps(request);
         sock.tsOffset = requests.tsOffset(request);
-        sock.tsRecent = segment.hasTimestamps ? segment.tsVal : requests.tsRecent(request);
+        final boolean isNext = SeqNum.isBeforeOrAt(segment.seq, sock.rcvNxt); // else an older timestamp is yet to come
+        sock.tsRecent = segment.hasTimestamps && isNext ? segment.tsVal : requests.tsRecent(request);
         sock.tsRecentNs = segment.receivedNs;
         sock.hasWindowScaling = requests.ownWscale(request) != Segment.NO_WINDOW_SCALE;
         sock.rcvWscale = Math.max(requests.ownWscale(request), 0);

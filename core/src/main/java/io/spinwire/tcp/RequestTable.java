@@ -10,11 +10,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <pre>
  * 0 address pair | 8 ports | 12 iss | 16 irs | 20 tsRecent | 24 tsOffset | 28 mss | 30 peer wscale, own wscale
- * 32 listener | 36 window | 40 flags | 44 retransmissions | 48 time sent
+ * 32 listener | 36 window | 40 flags | 44 retransmissions | 48 time sent | 56 last answer out of window
  * </pre>
  */
 final class RequestTable {
     static final int NONE = Records.NONE;
+
+    private static final long NEVER = Long.MIN_VALUE;
 
     private static final int ADDRESS_PAIR = 0;
     private static final int PORTS = 8;
@@ -30,6 +32,7 @@ final class RequestTable {
     private static final int HAS_TIMESTAMPS = 40;
     private static final int RETRANSMISSIONS = 44;
     private static final int SENT_NS = 48;
+    private static final int ANSWERED_NS = 56;
 
     private final Records records;
     private final TimeoutLanes lanes;
@@ -61,6 +64,7 @@ final class RequestTable {
         buffer.putInt(offset + LISTENER, listener);
         buffer.putInt(offset + RETRANSMISSIONS, 0);
         buffer.putLong(offset + SENT_NS, syn.receivedNs);
+        buffer.putLong(offset + ANSWERED_NS, NEVER);
         lanes.add(0, index, syn.receivedNs);
         return index;
     }
@@ -98,6 +102,24 @@ final class RequestTable {
         records.buffer(index).putInt(Records.offset(index) + RETRANSMISSIONS, count);
         lanes.add(count, index, nowNs);
         return true;
+    }
+
+    /** The peer has sent its SYN again: the SYN-ACK that answers it starts the timer anew. */
+    void restartTimer(int index, long nowNs) {
+        lanes.add(retransmissions(index), index, nowNs);
+    }
+
+    /**
+     * Whether the last answer to a repeated or ill-fitting segment is less than {@code limitNs} ago; if not, notes one.
+     */
+    boolean isAnswerLimited(int index, long nowNs, long limitNs) {
+        final int field = Records.offset(index) + ANSWERED_NS;
+        final long lastNs = records.buffer(index).getLong(field);
+        if (lastNs != NEVER && nowNs - lastNs < limitNs) {
+            return true;
+        }
+        records.buffer(index).putLong(field, nowNs);
+        return false;
     }
 
     /** A request whose timer is due, taken out of its lane; or {@link #NONE}. */
