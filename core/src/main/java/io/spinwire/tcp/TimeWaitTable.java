@@ -94,10 +94,12 @@ final class TimeWaitTable {
         final int tsRecent = buffer.getInt(offset + TS_RECENT);
         final boolean isOldTimestamp = hasTimestamps && segment.tsVal - tsRecent < 0;
         if (!isOldTimestamp && segment.seq == rcvNxt && (segment.seq == segment.endSeq || segment.isRst())) {
-            if (!segment.isRst()) {
+            if (segment.isRst()) {
+                remove(index); // RFC 9293 section 3.10.7.4, second check; Linux with tcp_rfc1337 off
+            } else {
                 buffer.putInt(offset + TS_RECENT, hasTimestamps ? segment.tsVal : tsRecent);
                 lane.add(0, index, segment.receivedNs);
-            } // RFC 1337: a reset must not end TIME_WAIT
+            }
             return DONE;
         }
         final boolean isNewerSyn = isListening
