@@ -1,0 +1,203 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.wire.TcpHeader.ACK;
+import static io.spinwire.wire.TcpHeader.SYN;
+
+import io.spinwire.wire.Ethernet;
+import io.spinwire.wire.Ipv4;
+import io.spinwire.wire.TcpHeader;
+import io.spinwire.wire.TcpOptions;
+import java.nio.ByteOrder;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The other end of one connection, played by the test: makes real frames of what it {@link #sends}, and reads those
+ * that the engine emitted. Its numbers are relative to {@link #iss}, the engine's to {@link #stackIss}.
+ */
+final class Peer {
+    static final int ISS = 0x7FFF_FF00; // so that numbers wrap soon
+    private static final int HEADERS = Ethernet.HEADER_LENGTH + Ipv4.HEADER_LENGTH;
+
+    final TcpScript script;
+    int address = TcpScript.PEER;
+    int stackAddress = TcpScript.STACK;
+    int port;
+    int stackPort;
+    int iss = ISS;
+    int stackIss;
+    boolean knowsStackIss;
+
+    /** Window field of what it sends. */
+    int window = 65535;
+
+    /** Options of its SYN. */
+    int mss = 1000;
+
+    int windowScale = Packet.ANY;
+    boolean hasTimestamps;
+
+    /** Behind the largest number that it has sent or seen, relative. */
+    int sndNxt;
+
+    int stackNxt;
+    int tsEcr;
+    int tsOffset = 1_000_000;
+    int tos;
+
+    Peer(TcpScript script, int port, int stackPort) {
+        this.script = script;
+        this.port = port;
+        this.stackPort = stackPort;
+    }
+
+    Peer withTimestamps() {
+        hasTimestamps = true;
+        return this;
+    }
+
+    Peer withWindowScale(int shift) {
+        windowScale = shift;
+        return this;
+    }
+
+    Peer withMss(int value) {
+        mss = value;
+        return this;
+    }
+
+    Peer withWindow(int field) {
+        window = field;
+        return this;
+    }
+
+    /** Sends segments, which the engine finds in one burst, and lets it work until nothing is left to do. */
+    void sends(Packet... packets) {
+        queues(packets);
+        script.run();
+    }
+
+    /** Puts segments on the cable, for a later turn. */
+    void queues(Packet... packets) {
+        for (final Packet packet : packets) {
+            if (packet.is(SYN)) {
+                iss += packet.seq;
+                packet.seq = 0;
+            }
+            script.nic.incoming.add(frame(packet));
+            if (packet.seq + packet.span() > sndNxt) {
+                sndNxt = packet.seq + packet.span();
+            }
+        }
+    }
+
+    /** The timestamp that this peer would send now. */
+    int tsNow() {
+        return (int) (script.clock.nanoTime() / 1_000_000) + tsOffset;
+    }
+
+    byte[] frame(Packet packet) {
+        final byte[] options = packet.rawOptions != null ? packet.rawOptions : options(packet);
+        final int headerLength = TcpHeader.LENGTH + options.length;
+        final int ipLength = Ipv4.HEADER_LENGTH + headerLength + packet.length;
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[Math.max(60, Ethernet.HEADER_LENGTH + ipLength)]);
+        Ethernet.put(buffer, 0, TcpScript.STACK_MAC, TcpScript.PEER_MAC, Ethernet.TYPE_IPV4);
+        final int ip = Ethernet.HEADER_LENGTH;
+        Ipv4.put(buffer, ip, tos, ipLength, 7, Ipv4.ttlProtocol(64, Ipv4.PROTOCOL_TCP));
+        Ipv4.seal(buffer, ip, address, stackAddress);
+        TcpHeader.putPorts(buffer, HEADERS, port, stackPort);
+        final int ackSeq = packet.ackSeq == Packet.ANY ? 0 : stackIss + packet.ackSeq;
+        TcpHeader.putSeqAndAck(buffer, HEADERS, iss + packet.seq, ackSeq);
+        final int field = packet.window == Packet.ANY ? window : packet.window;
+        TcpHeader.putControl(buffer, HEADERS, headerLength, packet.flags, field, 0);
+        buffer.putBytes(HEADERS + TcpHeader.LENGTH, options);
+        final int first = packet.seq + (packet.is(SYN) ? 1 : 0);
+        for (int i = 0; i < packet.length; i++) {
+            buffer.putByte(HEADERS + headerLength + i, TcpScript.pattern(first + i));
+        }
+        final int length = headerLength + packet.length;
+        TcpHeader.seal(buffer, HEADERS, Ipv4.pseudoHeaderSum(address, stackAddress, Ipv4.PROTOCOL_TCP, length), length);
+        return buffer.byteArray();
+    }
+
+    private byte[] options(Packet packet) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[40]);
+        int offset = 0;
+        if (packet.is(SYN)) {
+            final int announced = packet.mss == Packet.ANY ? mss : packet.mss;
+            offset = announced == 0 ? 0 : TcpOptions.putMss(buffer, 0, announced);
+        }
+        if (hasTimestamps && packet.hasTimestamps || packet.tsVal != Packet.ANY) {
+            final int val = packet.tsVal == Packet.ANY ? tsNow() : packet.tsVal;
+            final int ecr = packet.tsEcr == Packet.ANY ? tsEcr : packet.tsEcr;
+            offset = TcpOptions.putTimestamps(buffer, offset, val, packet.is(ACK) ? ecr : 0);
+        }
+        final int shift = packet.windowScale == Packet.ANY ? windowScale : packet.windowScale;
+        if (packet.is(SYN) && shift != Packet.ANY) {
+            offset = TcpOptions.putWindowScale(buffer, offset, shift);
+        }
+        final byte[] bytes = new byte[offset];
+        buffer.getBytes(0, bytes);
+        return bytes;
+    }
+
+    /** Reads a frame of the engine's that belongs to this connection, checking all that must always hold. */
+    Packet read(byte[] frame) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(frame);
+        final int ipLength = Ipv4.totalLength(buffer, Ethernet.HEADER_LENGTH);
+        final int length = ipLength - Ipv4.HEADER_LENGTH;
+        final int headerLength = TcpHeader.headerLength(buffer, HEADERS);
+        final Packet packet = Packet.of(TcpHeader.flags(buffer, HEADERS));
+        final int seq = TcpHeader.seq(buffer, HEADERS);
+        if (packet.is(SYN) || !knowsStackIss && seq != 0) {
+            stackIss = packet.is(SYN) ? seq : stackIss;
+            knowsStackIss |= packet.is(SYN);
+        }
+        packet.seq = knowsStackIss ? seq - stackIss : seq;
+        packet.ackSeq = packet.is(ACK) ? TcpHeader.ackSeq(buffer, HEADERS) - iss : Packet.ANY;
+        packet.window = TcpHeader.window(buffer, HEADERS);
+        packet.length = length - headerLength;
+        packet.tos = Ipv4.tos(buffer, Ethernet.HEADER_LENGTH);
+        packet.frame = frame;
+        packet.timeNs = script.clock.nanoTime();
+        readOptions(packet, buffer, HEADERS + TcpHeader.LENGTH, HEADERS + headerLength);
+        for (int i = 0; i < packet.length; i++) {
+            final byte expected = TcpScript.pattern(packet.seq + i);
+            if (buffer.getByte(HEADERS + headerLength + i) != expected) {
+                throw new AssertionError("byte " + (packet.seq + i) + " of the stream is wrong in " + packet);
+            }
+        }
+        stackNxt = Math.max(stackNxt, packet.seq + packet.span());
+        return packet;
+    }
+
+    private void readOptions(Packet packet, UnsafeBuffer buffer, int start, int end) {
+        final StringBuilder order = new StringBuilder();
+        int offset = start;
+        while (offset < end) {
+            final int kind = buffer.getByte(offset);
+            final int value = offset + 2;
+            final String name = switch (kind) {
+                case TcpOptions.NOP -> "nop";
+                case TcpOptions.MSS -> {
+                    packet.mss = TcpOptions.shortValue(buffer, value);
+                    yield "mss";
+                }
+                case TcpOptions.WINDOW_SCALE -> {
+                    packet.windowScale = buffer.getByte(value);
+                    yield "ws";
+                }
+                case TcpOptions.TIMESTAMPS -> {
+                    packet.tsVal = buffer.getInt(value, ByteOrder.BIG_ENDIAN);
+                    packet.tsEcr = buffer.getInt(value + 4, ByteOrder.BIG_ENDIAN);
+                    tsEcr = packet.tsVal;
+                    yield "ts";
+                }
+                case TcpOptions.SACK_PERMITTED -> "sackOK";
+                default -> "option" + kind;
+            };
+            order.append(order.isEmpty() ? "" : " ").append(name);
+            offset += kind == TcpOptions.NOP ? 1 : buffer.getByte(offset + 1);
+        }
+        packet.options = order.toString();
+    }
+}
