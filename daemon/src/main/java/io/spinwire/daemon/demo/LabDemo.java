@@ -139,9 +139,9 @@ public final class LabDemo {
     /** Both in turn. Both servers want the same CPU, and a spinning one does not share. */
     private void round(String name, Child client, Child daemon) throws InterruptedException {
         final String[] spinwire = client.ask(rtt(SPINWIRE, Lab.ENGINE_ADDRESS, ECHO_PORT));
-        daemon.pause(true);
+        daemon.pause();
         final String[] kernel = client.ask(rtt(KERNEL, Lab.KERNEL_ADDRESS, KERNEL_PORT));
-        daemon.pause(false);
+        daemon.resume();
         detail(String.format(
                 Locale.ROOT,
                 "%-13s p50 %9s Spinwire, %9s kernel",

@@ -26,6 +26,7 @@ public final class Child implements AutoCloseable {
     private final String name;
     private final Process process;
     private final BufferedWriter toChild;
+    private Process watch; // while the child is paused
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     private Child(String name, Process process) {
@@ -106,21 +107,33 @@ public final class Child implements AutoCloseable {
         return answer.substring(2).strip().split(" ");
     }
 
-    /** Lets the child and all that it started rest, or go on. */
-    public void pause(boolean isPaused) throws InterruptedException {
-        signal(isPaused ? "-STOP" : "-CONT");
+    /**
+     * Stops the child where it is, as for a competitor that must not be disturbed, until {@link #resume}. A shell keeps
+     * watch: should this process be killed meanwhile, its pipe to the shell closes and the child goes on, to find its
+     * own end.
+     */
+    public void pause() {
+        final String script = "trap '' INT TERM HUP; kill -STOP $1; echo stopped; read end; kill -CONT $1";
+        try {
+            watch = new ProcessBuilder("/bin/sh", "-c", script, "sh", Long.toString(process.pid())).start();
+            watch.inputReader(StandardCharsets.UTF_8).readLine();
+        } catch (final IOException e) {
+            throw new LabException("cannot pause " + name + ": " + e.getMessage());
+        }
     }
 
-    private void signal(String signal) throws InterruptedException {
-        try {
-            // The shell's own kill: there is no Java for it, and not every machine has the program.
-            new ProcessBuilder("/bin/sh", "-c", "kill " + signal + " " + process.pid())
-                    .redirectErrorStream(true)
-                    .start()
-                    .waitFor();
-        } catch (final IOException e) {
-            throw new LabException("cannot signal " + name + ": " + e.getMessage());
+    /** Lets the child go on. */
+    public void resume() throws InterruptedException {
+        if (watch == null) {
+            return;
         }
+        try {
+            watch.getOutputStream().close();
+        } catch (final IOException e) {
+            throw new LabException("cannot resume " + name + ": " + e.getMessage());
+        }
+        watch.waitFor();
+        watch = null;
     }
 
     /** Its process. */
@@ -132,7 +145,7 @@ public final class Child implements AutoCloseable {
     public List<String> stop() throws InterruptedException {
         final List<String> said = new ArrayList<>();
         if (process.isAlive()) {
-            signal("-CONT");
+            resume();
             process.toHandle().destroy(); // Process.destroy() would close the stream that we still read
             if (!process.waitFor(END_TIMEOUT_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
