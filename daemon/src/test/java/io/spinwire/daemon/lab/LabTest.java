@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("kernel")
 final class LabTest {
-    private final Lab lab = new Lab("swtest-lab");
+    private final Lab lab = TestLab.create();
 
     @BeforeEach
     @AfterEach

@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinwire.daemon.control.ControlClient;
 import io.spinwire.daemon.lab.Child;
 import io.spinwire.daemon.lab.Lab;
+import io.spinwire.daemon.lab.TestLab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,13 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kernel")
 @Timeout(180)
 final class KernelPeerTest {
-    private static final String NAME = "swtest-peer";
+    private static final String NAME = "tested";
     private static final String MAIN = "io.spinwire.daemon.Main";
     private static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(10);
     private static final List<String> IN_USE =
             List.of("EngineSocketsInUse", "EngineRequestsInUse", "EngineTimersInUse", "EngineSlabBytesInUse");
 
-    private final Lab lab = new Lab(NAME);
+    private final Lab lab = TestLab.create();
 
     @TempDir
     private Path folder;
@@ -145,6 +147,24 @@ final class KernelPeerTest {
     }
 
     @Test
+    void shouldSayWhatToDoWhenPeerLeavesChecksumsUndoneAndTakeThemWhenConfigured() throws Exception {
+        daemon.close();
+        TestLab.offloadChecksums(lab);
+        daemon = startDaemon();
+        final String[] idle = {KernelClients.class.getName(), "idle", Lab.ENGINE_ADDRESS, "7"};
+        try (Child unheard = child("client", "b", idle)) {
+            final String warning = daemon.await("WARNING").getLast();
+            assertTrue(warning.contains("ethtool -K") && warning.contains("--accept-partial-checksums"), warning);
+            unheard.process().destroyForcibly();
+        }
+        daemon.close();
+        daemon = startDaemon("--accept-partial-checksums");
+        try (Child client = child("client", "b", idle)) {
+            client.await("connected");
+        }
+    }
+
+    @Test
     void shouldRefuseToStartWhenOneOfTheNameIsRunning() throws Exception {
         try (Child second = child("second", "a", arguments())) {
             assertTrue(second.await("spinwire: ").getLast().contains("running already"));
@@ -180,26 +200,19 @@ final class KernelPeerTest {
         }
     }
 
-    private Child startDaemon() throws InterruptedException {
-        final Child child = child("daemon", "a", arguments());
+    private Child startDaemon(String... more) throws InterruptedException {
+        final Child child = child("daemon", "a", arguments(more));
         child.await("ready");
         return child;
     }
 
-    private String[] arguments() {
-        return new String[] {
-            MAIN,
-            "run",
-            "--with-parent",
-            "--name=" + NAME,
-            "--folder=" + folder,
-            "--nic=afxdp:" + Lab.ENGINE_INTERFACE,
-            "--address=" + Lab.ENGINE_CIDR,
-            "--echo=7",
-            "--discard=9",
-            "--chargen=19",
-            "--http=80"
-        };
+    private String[] arguments(String... more) {
+        final List<String> arguments = new ArrayList<>(List.of(MAIN, "run", "--with-parent"));
+        arguments.addAll(List.of("--name=" + NAME, "--folder=" + folder, "--nic=afxdp:" + Lab.ENGINE_INTERFACE));
+        arguments.addAll(List.of("--address=" + Lab.ENGINE_CIDR));
+        arguments.addAll(List.of("--echo=7", "--discard=9", "--chargen=19", "--http=80"));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(new String[0]);
     }
 
     private Child child(String name, String side, String... mainAndArguments) {
