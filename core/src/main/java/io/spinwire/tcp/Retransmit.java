@@ -104,7 +104,7 @@ final class Retransmit {
             }
             dataLength = fit;
         }
-        if (!transmit.send(sock, seq, dataLength, headerFlags(sock, record), nowNs)) {
+        if (!transmit.send(sock, seq, dataLength, headerFlags(sock, record, dataLength), nowNs)) {
             return false;
         }
         noteSent(sock, record, dataLength, nowNs);
@@ -132,15 +132,14 @@ final class Retransmit {
         return true;
     }
 
-    private static int headerFlags(TcpSock sock, int record) {
+    private static int headerFlags(TcpSock sock, int record, int dataLength) {
         final int flags = sock.rtxQueue.flags(record);
         if ((flags & RtxQueue.SYN) != 0) {
             return sock.state == TcpState.SYN_SENT ? SYN : SYN | ACK;
         }
-        if ((flags & RtxQueue.FIN) != 0) {
-            return FIN | PSH | ACK;
-        }
-        return sock.rtxQueue.endSeq(record) == sock.writeSeq ? PSH | ACK : ACK;
+        final boolean isLast = sock.rtxQueue.seq(record) + dataLength == sock.writeSeq;
+        final int push = dataLength > 0 && isLast ? PSH : 0;
+        return (flags & RtxQueue.FIN) != 0 ? FIN | push | ACK : push | ACK;
     }
 
     private void noteSent(TcpSock sock, int record, int dataLength, long nowNs) {

@@ -87,6 +87,7 @@ final class Teardown {
 
     /** Our FIN has been acknowledged: RFC 9293 section 3.10.7.4, fifth check. */
     void onFinAcked(TcpSock sock, long nowNs) {
+        sock.lingerDeadlineNs = Long.MAX_VALUE; // all that was offered has arrived
         switch (sock.state) {
             case FIN_WAIT_1 -> {
                 sock.state = FIN_WAIT_2;
