@@ -17,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -26,8 +27,8 @@ import org.HdrHistogram.Histogram;
 /**
  * A client with ordinary kernel sockets, run in the lab's namespace b as a process of its own. It does what its
  * standard input says, and answers each line with one that begins with {@code ok} or {@code failed}: {@code page URL},
- * {@code echo HOST PORT BYTES}, {@code rtt LABEL HOST PORT MILLISECONDS}, {@code quantiles LABEL}, {@code reset},
- * {@code pin CPU}.
+ * {@code echo HOST PORT BYTES}, {@code rtt LABEL HOST PORT MILLISECONDS}, {@code quantiles LABEL}, {@code histogram
+ * LABEL}, {@code reset}, {@code pin CPU}.
  */
 public final class MeasuringClient {
     /** Length of the messages whose round trips are measured. */
@@ -71,6 +72,7 @@ public final class MeasuringClient {
                         new InetSocketAddress(words[2], Integer.parseInt(words[3])),
                         TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[4])));
             case "quantiles" -> quantiles(words[1]);
+            case "histogram" -> histogram(words[1]);
             case "reset" -> {
                 roundTrips.clear();
                 yield "";
@@ -190,5 +192,13 @@ public final class MeasuringClient {
         final Histogram histogram = roundTrips.get(label);
         return histogram.getTotalCount() + " " + histogram.getValueAtPercentile(50) + " "
                 + histogram.getValueAtPercentile(99) + " " + histogram.getValueAtPercentile(99.9);
+    }
+
+    /** All that was measured, as HdrHistogram's compressed encoding in base 64. */
+    private String histogram(String label) {
+        final Histogram histogram = roundTrips.get(label);
+        final ByteBuffer encoded = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        final int length = histogram.encodeIntoCompressedByteBuffer(encoded);
+        return Base64.getEncoder().encodeToString(Arrays.copyOf(encoded.array(), length));
     }
 }
