@@ -49,7 +49,8 @@ jcstress: $(TEST_CLASSPATH) ## Stress the cross-thread queues: ARGS='-m tough' t
 format: ## Format the sources
 	@config/mvn -q spotless:apply
 
-bench: $(BENCH_JAR) ## Build the benchmarks, bench/target/bench.jar
+bench: $(BENCH_JAR) ## Measure, against the kernel as well (as root), and record it in perf-results: ten minutes
+	@config/java -jar $(BENCH_JAR) record $(ARGS)
 
 $(JAR): $(JAR_SOURCES) $(POMS)
 	@echo 'Building $@ (the first time Maven fetches its plugins, for a minute or so)'

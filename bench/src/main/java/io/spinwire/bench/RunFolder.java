@@ -1,0 +1,106 @@
+package io.spinwire.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The folder of one recorded run: {@code DATE-COMMIT-NUMBER}. Until the run is whole it ends in {@code .partial}, and
+ * so does what is left of a run that failed.
+ */
+final class RunFolder {
+    private static final String PARTIAL = ".partial";
+
+    private final Path out;
+    private final String name;
+    private final Map<String, Object> params = new LinkedHashMap<>();
+    private final StringBuilder environment = new StringBuilder();
+    private final List<String> results = new ArrayList<>(List.of("id,subject,setting,round,metric,value,unit"));
+
+    private RunFolder(Path out, String name) {
+        this.out = out;
+        this.name = name;
+    }
+
+    static RunFolder create(Path out) {
+        final String date = LocalDate.now(ZoneOffset.UTC).toString();
+        int number = 1;
+        while (Files.exists(out.resolve(name(date, number)))
+                || Files.exists(out.resolve(name(date, number) + PARTIAL))) {
+            number++;
+        }
+        final RunFolder folder = new RunFolder(out, name(date, number));
+        try {
+            Files.createDirectories(folder.path(""));
+        } catch (final IOException e) {
+            throw new BenchException("cannot make " + folder.path("") + ": " + e.getMessage(), e);
+        }
+        return folder;
+    }
+
+    private static String name(String date, int number) {
+        return date + "-" + Machine.shortCommit() + "-" + number;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** A file of the run, while it lasts. */
+    Path path(String file) {
+        return out.resolve(name + PARTIAL).resolve(file);
+    }
+
+    void param(String key, Object value) {
+        params.put(key, value);
+    }
+
+    void environment(String title, String text) {
+        environment.append(title).append('\n');
+        text.lines().forEach(line -> environment.append("    ").append(line).append('\n'));
+    }
+
+    /**
+     * Adds a line to results.csv.
+     *
+     * @param id of the target, as P3
+     * @param key what was measured, under which setting, in which round (or how rounds were put together)
+     */
+    void result(String id, Key key, String metric, double value, String unit) {
+        results.add(String.join(
+                ",",
+                id,
+                key.subject(),
+                key.setting(),
+                key.round(),
+                metric,
+                String.format(Locale.ROOT, "%.3f", value),
+                unit));
+    }
+
+    /** Where a value belongs. */
+    record Key(String subject, String setting, String round) {}
+
+    /** Writes what was gathered, and gives the folder its final name. */
+    Path finish() {
+        try {
+            final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+            Files.writeString(path("params.json"), json.writeValueAsString(params) + "\n");
+            Files.writeString(path("environment.txt"), environment);
+            Files.write(path("results.csv"), results);
+            return Files.move(path(""), out.resolve(name));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
