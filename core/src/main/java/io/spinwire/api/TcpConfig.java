@@ -42,11 +42,6 @@ public final class TcpConfig {
         return values.windowScaling;
     }
 
-    /** Least receive buffer of a socket, bytes. Linux: tcp_rmem[0]. */
-    public int receiveBufferMin() {
-        return values.receiveBufferMin;
-    }
-
     /** Receive buffer of a new socket, bytes; half of it is offered as window, as Linux does. Linux: tcp_rmem[1]. */
     public int receiveBuffer() {
         return values.receiveBuffer;
@@ -55,11 +50,6 @@ public final class TcpConfig {
     /** Largest receive buffer, bytes; sets the window scale offered. Linux: tcp_rmem[2]. */
     public int receiveBufferMax() {
         return values.receiveBufferMax;
-    }
-
-    /** Least send buffer of a socket, bytes. Linux: tcp_wmem[0]. */
-    public int sendBufferMin() {
-        return values.sendBufferMin;
     }
 
     /** Send buffer of a new socket, bytes. Linux: tcp_wmem[1]. */

@@ -9,10 +9,8 @@ import java.util.concurrent.TimeUnit;
 public final class TcpConfigBuilder {
     boolean timestamps = true;
     boolean windowScaling = true;
-    int receiveBufferMin = 4096;
     int receiveBuffer = 131072;
     int receiveBufferMax = 33554432;
-    int sendBufferMin = 4096;
     int sendBuffer = 16384;
     int sendBufferMax = 4194304;
     int initialWindow = 10;
@@ -44,10 +42,8 @@ public final class TcpConfigBuilder {
     private TcpConfigBuilder(TcpConfigBuilder other) {
         timestamps = other.timestamps;
         windowScaling = other.windowScaling;
-        receiveBufferMin = other.receiveBufferMin;
         receiveBuffer = other.receiveBuffer;
         receiveBufferMax = other.receiveBufferMax;
-        sendBufferMin = other.sendBufferMin;
         sendBuffer = other.sendBuffer;
         sendBufferMax = other.sendBufferMax;
         initialWindow = other.initialWindow;
@@ -85,11 +81,6 @@ public final class TcpConfigBuilder {
         return this;
     }
 
-    public TcpConfigBuilder receiveBufferMin(int value) {
-        receiveBufferMin = value;
-        return this;
-    }
-
     public TcpConfigBuilder receiveBuffer(int value) {
         receiveBuffer = value;
         return this;
@@ -97,11 +88,6 @@ public final class TcpConfigBuilder {
 
     public TcpConfigBuilder receiveBufferMax(int value) {
         receiveBufferMax = value;
-        return this;
-    }
-
-    public TcpConfigBuilder sendBufferMin(int value) {
-        sendBufferMin = value;
         return this;
     }
 
@@ -237,9 +223,7 @@ public final class TcpConfigBuilder {
      */
     public TcpConfig build() {
         checkRanges();
-        Check.ordered("receiveBufferMin", receiveBufferMin, "receiveBuffer", receiveBuffer);
         Check.ordered("receiveBuffer", receiveBuffer, "receiveBufferMax", receiveBufferMax);
-        Check.ordered("sendBufferMin", sendBufferMin, "sendBuffer", sendBuffer);
         Check.ordered("sendBuffer", sendBuffer, "sendBufferMax", sendBufferMax);
         Check.ordered("minRtoNs", minRtoNs, "maxRtoNs", maxRtoNs);
         Check.ordered("minDelayedAckNs", minDelayedAckNs, "maxDelayedAckNs", maxDelayedAckNs);
@@ -247,10 +231,8 @@ public final class TcpConfigBuilder {
     }
 
     private void checkRanges() {
-        Check.range("receiveBufferMin", receiveBufferMin, 1024, TcpConfig.MAX_BUFFER);
         Check.range("receiveBuffer", receiveBuffer, 1024, TcpConfig.MAX_BUFFER);
         Check.range("receiveBufferMax", receiveBufferMax, 1024, TcpConfig.MAX_BUFFER);
-        Check.range("sendBufferMin", sendBufferMin, 1024, TcpConfig.MAX_BUFFER);
         Check.range("sendBuffer", sendBuffer, 1024, TcpConfig.MAX_BUFFER);
         Check.range("sendBufferMax", sendBufferMax, 1024, TcpConfig.MAX_BUFFER);
         Check.range("initialWindow", initialWindow, 1, 1000);

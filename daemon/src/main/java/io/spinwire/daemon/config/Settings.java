@@ -87,10 +87,8 @@ final class Settings {
     private void tcpBuffers() {
         flag("tcp.timestamps", (c, v) -> c.tcp.timestamps(v));
         flag("tcp.window-scaling", (c, v) -> c.tcp.windowScaling(v));
-        tcp("tcp.receive-buffer-min", TcpConfigBuilder::receiveBufferMin);
         tcp("tcp.receive-buffer", TcpConfigBuilder::receiveBuffer);
         tcp("tcp.receive-buffer-max", TcpConfigBuilder::receiveBufferMax);
-        tcp("tcp.send-buffer-min", TcpConfigBuilder::sendBufferMin);
         tcp("tcp.send-buffer", TcpConfigBuilder::sendBuffer);
         tcp("tcp.send-buffer-max", TcpConfigBuilder::sendBufferMax);
         tcp("tcp.initial-window", TcpConfigBuilder::initialWindow);
