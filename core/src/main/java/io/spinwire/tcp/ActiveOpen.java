@@ -92,6 +92,7 @@ final class ActiveOpen {
         ReceiveWindow.init(sock, receiveWindow.initial(sock.options, sock.advMss));
         sock.mssClamp = sock.advMss;
         sock.mss = sock.advMss;
+        opening.guessSegmentSize(sock);
         sock.iss = hash.initialSequence(sock.addressPair, sock.ports, nowNs);
         sock.sndUna = sock.iss;
         sock.sndNxt = sock.iss + 1;
@@ -138,7 +139,9 @@ final class ActiveOpen {
         takeSyn(sock, segment);
         if (segment.isAck()) {
             acks.process(sock, segment);
-            takeWindow(sock, segment);
+        }
+        takeWindow(sock, segment);
+        if (segment.isAck()) {
             opening.onEstablished(sock, segment.receivedNs);
             FastPath.predict(sock);
             sock.isAckNow = true;

@@ -61,6 +61,11 @@ final class Opening {
         rtt.init(sock);
     }
 
+    /** Before the peer has said anything: so that even an ACK in the middle of the handshake has a window. */
+    void guessSegmentSize(TcpSock sock) {
+        ackPolicy.init(sock);
+    }
+
     /** The peer's SYN has said how much it takes. RFC 9293 section 3.7.1. */
     static int clampMss(int offered, int advMss) {
         final int mss = offered == 0 ? DEFAULT_MSS : Math.max(offered, TcpConfig.MIN_MSS);

@@ -98,7 +98,7 @@ final class SlowPath {
             takeReset(sock, segment);
             return false;
         }
-        if (segment.isSyn()) {
+        if (segment.isSyn() && !isCrossedSynAck(sock, segment)) {
             counters.drop(DropReason.TCP_INVALID_SYN);
             challenge(sock, segment); // RFC 5961 section 4.2
             return false;
@@ -136,6 +136,15 @@ final class SlowPath {
                 && (sock.state == TcpState.CLOSE_WAIT
                         || sock.state == TcpState.LAST_ACK
                         || sock.state == TcpState.CLOSING);
+    }
+
+    /** Both sides opened at once: the answer to our SYN. RFC 9293 figure 7; it counts as an ACK only. */
+    private static boolean isCrossedSynAck(TcpSock sock, Segment segment) {
+        return sock.state == TcpState.SYN_RECEIVED
+                && segment.isAck()
+                && segment.seq + 1 == sock.rcvNxt
+                && segment.endSeq == sock.rcvNxt
+                && segment.ackSeq == sock.sndNxt;
     }
 
     private void takeReset(TcpSock sock, Segment segment) {
@@ -227,7 +236,8 @@ final class SlowPath {
             resets.send(segment);
             return false;
         }
-        sock.sndWnd = segment.window << sock.sndWscale; // the first window that is scaled
+        final int shift = segment.isSyn() ? 0 : sock.sndWscale; // RFC 7323 section 2.2: never scaled in a SYN
+        sock.sndWnd = segment.window << shift;
         sock.maxWindow = Math.max(sock.maxWindow, sock.sndWnd);
         sock.sndWl1 = segment.seq;
         opening.onEstablished(sock, segment.receivedNs);

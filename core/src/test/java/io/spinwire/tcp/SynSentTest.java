@@ -93,6 +93,27 @@ class SynSentTest extends TcpScript {
     }
 
     @Test
+    void shouldEstablishWhenBothOpenAtOnce() {
+        peer.sends(syn());
+        stack.emits(synAck());
+        peer.sends(synAck());
+        stack.emits(ack(1, 1));
+        isIn(TcpState.ESTABLISHED);
+        app.heard("connected");
+        assertEquals(1, count(Counter.TcpSimultaneousOpens));
+    }
+
+    @Test
+    void shouldAnswerInTheMiddleOfTheHandshakeWhenSynIsRepeated() {
+        peer.sends(syn());
+        stack.emits(synAck());
+        peer.sends(syn());
+        stack.emits(ack(1, 1));
+        peer.sends(ack(1, 1));
+        isIn(TcpState.ESTABLISHED);
+    }
+
+    @Test
     void shouldLeaveDataUnacknowledgedWhenSynAckCarriesSome() {
         peer.sends(synAck().length(10));
         stack.emits(ack(1, 1));
