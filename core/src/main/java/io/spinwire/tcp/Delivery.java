@@ -201,17 +201,36 @@ final class Delivery {
     /** Offers what waits in the ring; the handler takes what it wants. */
     private void readRing(TcpSock sock) {
         ringReader.sock = sock;
-        final int taken = sock.receiveQueue.poll(ringReader, Integer.MAX_VALUE);
-        if (taken > 0) {
+        read(sock, ringReader, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Lets {@code reader} take from an inline socket's ring. Should it close the socket, only its return tells what was
+     * left unread.
+     *
+     * @return bytes taken
+     */
+    int read(TcpSock sock, ReadHandler reader, int limit) {
+        final int taken;
+        sock.isBeingRead = true;
+        try {
+            taken = sock.receiveQueue.poll(reader, limit);
+        } finally {
+            sock.isBeingRead = false;
+        }
+        if (sock.isOrphan && !sock.isFinished && sock.available() > 0) {
+            teardown.abortUnread(sock);
+        } else if (taken > 0) {
             afterRead(sock);
         }
+        return taken;
     }
 
     /**
      * Bytes were taken out of an inline socket's ring: a wider window may be worth an ACK, and the ring may be
      * returned.
      */
-    void afterRead(TcpSock sock) {
+    private void afterRead(TcpSock sock) {
         if (sock.isFinished) {
             owe(sock); // the end could be told now
             return;

@@ -128,11 +128,8 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             return sock.isPeerClosed || sock.isFinished ? CLOSED : 0;
         }
         reader = handler;
-        final int taken = sock.receiveQueue.poll(this, limit);
+        final int taken = rooms.delivery.read(sock, this, limit);
         reader = null;
-        if (taken > 0) {
-            rooms.delivery.afterRead(sock);
-        }
         return taken;
     }
 

@@ -77,6 +77,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     private volatile boolean isQuickAck;
     private boolean isOutputShut;
     private int unreported;
+    private int deferred; // requests made while reading
     private Object attachment;
     private DataHandler reader;
 
@@ -159,9 +160,14 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         if (receiveQueue.available() == 0) {
             return isEnd(seen) ? CLOSED : 0;
         }
+        final int taken;
         reader = handler;
-        final int taken = receiveQueue.poll(this, limit);
-        reader = null;
+        try {
+            taken = receiveQueue.poll(this, limit);
+        } finally {
+            reader = null;
+            requestDeferred();
+        }
         unreported += taken;
         if (unreported > 0 && (receiveQueue.available() == 0 || unreported >= receiveQueue.capacity() >> 4)) {
             unreported = 0;
@@ -209,9 +215,22 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         request(ABORT | CLOSE);
     }
 
+    /** A close made by a reader counts when it has returned: the rings are the engine's then. */
     private void request(int bits) {
+        if (reader != null) {
+            deferred |= bits;
+            return;
+        }
         REQUESTS.getAndBitwiseOr(this, bits);
         ringEngine();
+    }
+
+    private void requestDeferred() {
+        final int bits = deferred;
+        if (bits != 0) {
+            deferred = 0;
+            request(bits);
+        }
     }
 
     private void ringEngine() {

@@ -57,6 +57,9 @@ abstract class SockCold extends SockTx {
     boolean owesPeerClosed;
     boolean owesClosed;
 
+    /** Its application is reading from the ring at this moment. */
+    boolean isBeingRead;
+
     /** Waits for memory to write to. */
     boolean isStarved;
 

@@ -152,7 +152,7 @@ final class Teardown {
             socks.release(sock);
             return;
         }
-        if (sock.available() > 0) {
+        if (sock.available() > 0 && !sock.isBeingRead) {
             abortUnread(sock);
             return;
         }

@@ -45,6 +45,29 @@ class EstablishedTest extends TcpScript {
     }
 
     @Test
+    void shouldCloseInOrderWhenReaderClosesWithTheLastBytes() {
+        app.appetite = 0;
+        peer.sends(data(1, 1, 100));
+        stack.emits(ack(1, 101));
+        app.appetite = Integer.MAX_VALUE;
+        app.onData = socket -> socket.close();
+        peer.sends(data(101, 1, 50));
+        stack.emits(fin(1, 151));
+        assertEquals(150, app.readBytes);
+    }
+
+    @Test
+    void shouldResetWhenReaderClosesBeforeTheLastBytes() {
+        app.appetite = 0;
+        peer.sends(data(1, 1, 100));
+        stack.emits(ack(1, 101));
+        app.appetite = 120;
+        app.onData = socket -> socket.close();
+        peer.sends(data(101, 1, 50));
+        stack.emits(rstAck(1, 151));
+    }
+
+    @Test
     void shouldTakeWhatIsNewWhenDataOverlaps() {
         peer.sends(data(1, 1, 100));
         peer.sends(data(51, 1, 100));
