@@ -86,9 +86,9 @@ final class RoundTrip {
         client.await("ready");
         client.ask("pin " + CLIENT_CPU);
         describe(ready, client, daemon, kernel);
-        daemon.pause(true);
+        daemon.pause();
         final String socket = watched(client);
-        daemon.pause(false);
+        daemon.resume();
         folder.environment("the kernel server's socket while measured (ss -tin)", socket);
         try (PrintStream log = new PrintStream(
                 new FileOutputStream(folder.path("round-trips.hlog").toFile()))) {
@@ -164,9 +164,9 @@ final class RoundTrip {
         log.outputLegend();
         for (int i = 1; i <= rounds; i++) {
             final Quantiles spinwire = round(i, "spinwire", Lab.ENGINE_ADDRESS, ECHO_PORT, client, log);
-            daemon.pause(true);
+            daemon.pause();
             final Quantiles kernel = round(i, "kernel", Lab.KERNEL_ADDRESS, KERNEL_PORT, client, log);
-            daemon.pause(false);
+            daemon.resume();
             spinwireRounds.add(spinwire);
             kernelRounds.add(kernel);
             System.out.printf(
