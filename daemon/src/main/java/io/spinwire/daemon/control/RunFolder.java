@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  * told from what a living one has, and removed by the next to start.
  */
 public final class RunFolder implements AutoCloseable {
+    /** Where daemons have their folders when nothing else is said. */
+    public static final Path DEFAULT_PARENT = Path.of("/dev/shm/spinwire");
+
     private static final String PID_FILE = "pid";
 
     /** As /tmp: everyone may add, nobody may remove another's. */
@@ -28,11 +31,9 @@ public final class RunFolder implements AutoCloseable {
     private static final int START_TIME_FIELD = 20;
 
     private final Path path;
-    private final boolean hasMadeParent;
 
-    private RunFolder(Path path, boolean hasMadeParent) {
+    private RunFolder(Path path) {
         this.path = path;
-        this.hasMadeParent = hasMadeParent;
     }
 
     /**
@@ -43,8 +44,7 @@ public final class RunFolder implements AutoCloseable {
     public static RunFolder create(Path parent, String name) {
         final Path path = parent.resolve(name);
         try {
-            final boolean hasMadeParent = !Files.isDirectory(parent);
-            if (hasMadeParent) {
+            if (!Files.isDirectory(parent)) {
                 Files.createDirectories(parent);
                 Files.setAttribute(parent, "unix:mode", SHARED_MODE);
             }
@@ -53,7 +53,7 @@ public final class RunFolder implements AutoCloseable {
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             final long pid = ProcessHandle.current().pid();
             Files.writeString(path.resolve(PID_FILE), pid + " " + startTime(pid), StandardOpenOption.CREATE_NEW);
-            return new RunFolder(path, hasMadeParent);
+            return new RunFolder(path);
         } catch (final FileAlreadyExistsException e) {
             throw new DaemonException("a daemon called " + name + " is running already, process " + pid(path)
                     + ": stop it, or give this one another name with --name");
@@ -129,12 +129,12 @@ public final class RunFolder implements AutoCloseable {
         return folder.resolve("control");
     }
 
-    /** Removes the folder with all that is in it; also the one above, if it was made for it and has no other in it. */
+    /** Removes the folder with all that is in it; also the usual one above, when no other daemon is in it. */
     @Override
     public void close() {
         remove(path);
-        if (hasMadeParent && all(path.getParent()).isEmpty()) {
-            remove(path.getParent());
+        if (path.startsWith(DEFAULT_PARENT) && all(DEFAULT_PARENT).isEmpty()) {
+            remove(DEFAULT_PARENT);
         }
     }
 }
