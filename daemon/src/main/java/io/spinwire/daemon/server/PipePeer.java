@@ -51,7 +51,8 @@ final class PipePeer implements Agent, AutoCloseable {
     String summary() {
         final Histogram times = client.roundTripsNs();
         return "the pipe's client sent " + times.getTotalCount() + " messages of " + PING_BYTES
-                + " bytes and got all back; round trip p50 " + times.getValueAtPercentile(50) / 1000.0 + " us, p99 "
+                + " bytes that came back, " + client.mismatches() + " of them changed; round trip p50 "
+                + times.getValueAtPercentile(50) / 1000.0 + " us, p99 "
                 + times.getValueAtPercentile(99) / 1000.0 + " us";
     }
 
