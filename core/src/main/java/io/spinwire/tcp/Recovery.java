@@ -27,15 +27,24 @@ final class Recovery {
      * @param isDuplicate an ACK of sndUna without data or window update
      */
     void onAck(TcpSock sock, int acked, boolean isDuplicate) {
-        if (acked > 1 && sock.sackedOut > 0) {
-            sock.sackedOut -= Math.min(acked - 1, sock.sackedOut); // one filled the hole, the others had been counted
+        int delivered = 0;
+        if (acked > 0) {
+            delivered = Math.max(acked - sock.sackedOut, 1); // one filled the hole, the others had been counted
+            sock.sackedOut -= Math.min(acked - 1, sock.sackedOut);
+        } else if (isDuplicate) {
+            delivered = 1;
         }
+        final int priorLost = sock.lostOut;
         switch (sock.congestionState) {
             case OPEN, DISORDER -> onAckInOrder(sock, acked, isDuplicate);
             case RECOVERY -> onAckInRecovery(sock, acked, isDuplicate);
             case LOSS -> onAckInLoss(sock, acked, isDuplicate);
         }
-        if (acked > 0 && sock.congestionState != CongestionState.RECOVERY) {
+        if (sock.congestionState == CongestionState.RECOVERY) {
+            if (delivered > 0) {
+                sock.congestion.reduce(delivered, sock.inFlight(), acked > 0, sock.lostOut > priorLost);
+            }
+        } else if (acked > 0) {
             sock.congestionControl.onAck(sock.congestion, acked);
         }
     }
@@ -54,11 +63,7 @@ final class Recovery {
     }
 
     private void enterRecovery(TcpSock sock) {
-        final CongestionWindow window = sock.congestion;
-        window.priorCwnd = window.cwnd;
-        window.ssthresh = sock.congestionControl.ssthresh(window);
-        window.cwnd = window.ssthresh;
-        window.cwndCount = 0;
+        sock.congestion.beginReduction(sock.congestionControl.ssthresh(sock.congestion));
         sock.highSeq = sock.sndNxt;
         sock.congestionState = CongestionState.RECOVERY;
         counters.increment(Counter.TcpRenoRecovery);
@@ -73,7 +78,7 @@ final class Recovery {
             return;
         }
         if (isRepaired(sock)) {
-            sock.congestion.cwnd = Math.min(sock.congestion.cwnd, sock.congestion.ssthresh);
+            sock.congestion.cwnd = sock.congestion.ssthresh;
             reopen(sock);
         } else if (sock.packetsOut > 0 && SeqNum.isBefore(sock.sndUna, sock.highSeq)) {
             Retransmit.markLost(sock, 0); // RFC 6582 section 3.2 step 3: a partial ACK names the next hole

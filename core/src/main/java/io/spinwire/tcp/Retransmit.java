@@ -77,10 +77,12 @@ final class Retransmit {
     }
 
     private void count(TcpSock sock) {
-        counters.increment(
-                sock.congestionState == CongestionState.RECOVERY
-                        ? Counter.TcpFastRetrans
-                        : Counter.TcpSlowStartRetrans);
+        if (sock.congestionState == CongestionState.RECOVERY) {
+            sock.congestion.prrOut++;
+            counters.increment(Counter.TcpFastRetrans);
+        } else {
+            counters.increment(Counter.TcpSlowStartRetrans);
+        }
     }
 
     private static boolean fitsWindow(TcpSock sock, int seq) {

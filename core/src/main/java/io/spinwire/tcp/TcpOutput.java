@@ -234,6 +234,9 @@ final class TcpOutput {
         if (sock.packetsOut++ == 0) {
             timers.armRtx(sock, nowNs + RttEstimator.backedOffNs(sock, maxRtoNs));
         }
+        if (sock.congestionState == CongestionState.RECOVERY) {
+            sock.congestion.prrOut++;
+        }
         counters.increment(Counter.TcpOutSegs);
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_event_new_data_sent, sock.index, length);

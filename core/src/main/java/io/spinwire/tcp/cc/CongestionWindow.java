@@ -26,14 +26,53 @@ public final class CongestionWindow {
     /** Most segments in flight in the current window. Linux: max_packets_out. */
     public int maxInFlight;
 
+    /** Segments that have reached the peer since the reduction began. Linux: prr_delivered. */
+    public int prrDelivered;
+
+    /** Segments sent since then, new and old. Linux: prr_out. */
+    public int prrOut;
+
     /** Back to a new connection. */
     public void reset(int initialWindow) {
         cwnd = initialWindow;
         cwndCount = 0;
         ssthresh = INFINITE_SSTHRESH;
         priorCwnd = 0;
+        prrDelivered = 0;
+        prrOut = 0;
         isLimited = false;
         maxInFlight = 0;
+    }
+
+    /** A loss was found: from now on the window falls to {@code newSsthresh}, step by step. */
+    public void beginReduction(int newSsthresh) {
+        priorCwnd = cwnd;
+        ssthresh = newSsthresh;
+        cwndCount = 0;
+        prrDelivered = 0;
+        prrOut = 0;
+    }
+
+    /**
+     * One step of the reduction: what may be sent is in proportion to what has arrived. RFC 6937, with the slow-start
+     * bound where the peer's last words brought progress. Linux: {@code tcp_cwnd_reduction()}.
+     *
+     * @param delivered segments that have newly reached the peer, at least 1
+     * @param inFlight segments in the network
+     * @param hasProgress sndUna moved
+     * @param hasLoss another segment was found lost: it leaves at once (RFC 5681 section 3.2, RFC 6582 section 3.2)
+     */
+    public void reduce(int delivered, int inFlight, boolean hasProgress, boolean hasLoss) {
+        prrDelivered += delivered;
+        final int room = ssthresh - inFlight;
+        int count;
+        if (room < 0) {
+            final long share = ((long) ssthresh * prrDelivered + priorCwnd - 1) / priorCwnd;
+            count = (int) share - prrOut;
+        } else {
+            count = Math.min(Math.max(prrDelivered - prrOut, delivered) + (hasProgress && !hasLoss ? 1 : 0), room);
+        }
+        cwnd = inFlight + Math.max(count, hasLoss ? 1 : 0);
     }
 
     public boolean isSlowStart() {
