@@ -83,7 +83,7 @@ final class AckProcessor {
         final int window = segment.isSyn() ? segment.window : segment.window << sock.sndWscale;
         final boolean isNewer = SeqNum.isAfter(segment.ackSeq, sock.sndUna)
                 || SeqNum.isAfter(segment.seq, sock.sndWl1)
-                || segment.seq == sock.sndWl1 && window > sock.sndWnd;
+                || segment.seq == sock.sndWl1 && (window > sock.sndWnd || window == 0);
         if (!isNewer) {
             return;
         }
