@@ -151,8 +151,8 @@ final class DataQueue {
                 delivery.owe(sock);
             }
             queues.releaseOutOfOrderQueue(sock);
-            sock.isAckNow = true; // RFC 5681 section 4.2: at once when a hole is filled, all or in part
         }
+        sock.isAckNow = true; // RFC 5681 section 4.2: at once when a hole is filled, all or in part
         if (sock.hasEarlyFin && sock.earlyFinSeq == sock.rcvNxt) {
             sock.hasEarlyFin = false;
             teardown.onFin(sock, nowNs);
