@@ -150,6 +150,9 @@ final class Delivery {
             tellOtherThread(sock);
             return;
         }
+        if (sock.isFinished && !sock.owesClosed) {
+            return; // its last callback was made
+        }
         tellConnected(sock);
         if (!sock.isOrphan && isReadable(sock) && sock.closeReason != CloseReason.ABORTED) {
             readRing(sock);

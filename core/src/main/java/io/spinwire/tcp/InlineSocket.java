@@ -70,12 +70,14 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             sock.isWaitingForRoom = true;
             return BACK_PRESSURED;
         }
-        if (!rooms.queues.ensureWriteQueue(sock, room, used() + room)) {
+        final boolean isLent = rooms.queues.ensureWriteQueue(sock, room, used() + room);
+        final int free = isLent ? Math.min(room, sock.writeQueue.freeBytes()) : 0;
+        if (free == 0) {
             sock.isWaitingForRoom = true;
             rooms.delivery.starve(sock);
             return BACK_PRESSURED;
         }
-        return Math.min(room, sock.writeQueue.freeBytes());
+        return free;
     }
 
     private int used() {
@@ -135,7 +137,7 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public int onBytes(DirectBuffer buffer, int offset, int length) {
-        return reader.onData(buffer, offset, length);
+        return sock.isOrphan ? 0 : reader.onData(buffer, offset, length); // closed by the reader: no second piece
     }
 
     @Override

@@ -182,7 +182,8 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public int onBytes(DirectBuffer buffer, int offset, int length) {
-        return reader.onData(buffer, offset, length);
+        final boolean isClosed = (deferred & (CLOSE | ABORT)) != 0; // by the reader: no second piece
+        return isClosed ? 0 : reader.onData(buffer, offset, length);
     }
 
     @Override

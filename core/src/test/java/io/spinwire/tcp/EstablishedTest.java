@@ -68,6 +68,40 @@ class EstablishedTest extends TcpScript {
     }
 
     @Test
+    void shouldTellTheEndLastWhenResetFindsUnreadBytes() {
+        app.appetite = 10;
+        app.onData = socket -> app.events.add("data");
+        peer.sends(data(1, 1, 100));
+        stack.emits(ack(1, 101));
+        peer.sends(rst(101));
+        stack.emitsNothing();
+        assertEquals("closed RESET", app.events.getLast());
+    }
+
+    @Test
+    void shouldOfferNoSecondPieceWhenReaderAborts() {
+        app.appetite = 0;
+        for (int start = 1; start < 65_001; start += 1000) {
+            peer.sends(data(start, 1, 1000)); // all but the end of the ring is filled
+        }
+        app.reads(60_000);
+        for (int start = 65_001; start < 75_001; start += 1000) {
+            peer.sends(data(start, 1, 1000)); // around the end of the ring
+        }
+        emitted.clear();
+        app.socket.poll(
+                (buffer, offset, length) -> {
+                    app.events.add("data");
+                    app.socket.abort();
+                    return length;
+                },
+                Integer.MAX_VALUE);
+        assertEquals(1, app.events.stream().filter("data"::equals).count());
+        run();
+        emitted.clear();
+    }
+
+    @Test
     void shouldTakeWhatIsNewWhenDataOverlaps() {
         peer.sends(data(1, 1, 100));
         peer.sends(data(51, 1, 100));
