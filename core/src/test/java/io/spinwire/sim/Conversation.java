@@ -1,0 +1,255 @@
+package io.spinwire.sim;
+
+import io.spinwire.Engine;
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketPoller;
+import io.spinwire.api.TcpHandler;
+import io.spinwire.api.TcpListener;
+import io.spinwire.api.TcpSocket;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/** Carries out one {@link Plan}: listens, connects as often as planned, and knows the sessions that came of it. */
+final class Conversation {
+    private static final long RETRY_NS = 700_000_000; // until a TIME_WAIT of ours lets the port go
+
+    private final Plan plan;
+    private final Place client;
+    private final Place server;
+    private final Session.World world;
+    private final SimRandom random;
+    private final List<Session> clients = new ArrayList<>();
+    private final List<Session> servers = new ArrayList<>();
+    private TcpListener listener;
+    private int roundsBegun;
+    private int attempts;
+    private long openAtNs;
+    private long acceptAtNs;
+
+    /** Where an end lives: its engine, the address of that engine, and its queued sockets' poller. */
+    record Place(Engine engine, InetAddress address, SocketPoller poller) {}
+
+    Conversation(Plan plan, Place client, Place server, Session.World world, SimRandom random) {
+        this.plan = plan;
+        this.client = client;
+        this.server = server;
+        this.world = world;
+        this.random = random;
+        openAtNs = world.nowNs() + plan.startNs;
+    }
+
+    void listen() {
+        if (plan.way == Plan.Way.BOTH_AT_ONCE) {
+            return;
+        }
+        if (plan.server.isInline) {
+            server.engine.listen(plan.serverPort, plan.serverOptions, new Calls(null));
+        } else {
+            listener = server.engine.listen(plan.serverPort, plan.serverOptions);
+        }
+    }
+
+    // ---- Between turns ----
+
+    /** Does what is due; answers how much. */
+    int run(long nowNs) {
+        int work = accept(nowNs);
+        if (openAtNs <= nowNs) {
+            open();
+            work++;
+        }
+        for (int i = 0; i < clients.size(); i++) {
+            work += clients.get(i).tick(nowNs) ? 1 : 0;
+        }
+        for (int i = 0; i < servers.size(); i++) {
+            work += servers.get(i).tick(nowNs) ? 1 : 0;
+        }
+        if (openAtNs == Long.MAX_VALUE && clients.getLast().isEnded()) {
+            next(nowNs);
+        }
+        return work;
+    }
+
+    private int accept(long nowNs) {
+        if (listener == null || nowNs < acceptAtNs) {
+            return 0;
+        }
+        final TcpSocket socket = listener.accept();
+        if (socket == null) {
+            return 0;
+        }
+        acceptAtNs = nowNs + plan.acceptDelayNs;
+        newServer().begin(socket);
+        server.poller.add(socket);
+        return 1;
+    }
+
+    private void open() {
+        openAtNs = Long.MAX_VALUE;
+        roundsBegun++;
+        attempts++;
+        connect(client, server, plan.client, newClient());
+        if (plan.way == Plan.Way.BOTH_AT_ONCE) {
+            connect(server, client, plan.server, newServer());
+        }
+    }
+
+    private void connect(Place from, Place to, Behaviour behaviour, Session session) {
+        final boolean isClient = behaviour == plan.client;
+        final int port = isClient ? plan.serverPort : plan.clientPort;
+        final var options = isClient ? plan.clientOptions : plan.serverOptions;
+        if (behaviour.isInline) {
+            final TcpSocket socket = from.engine.connect(to.address, port, options, new Calls(session));
+            if (socket == null) {
+                world.fail("no socket to connect with");
+            } else {
+                session.begin(socket);
+            }
+        } else {
+            final TcpSocket socket = from.engine.connect(to.address, port, options);
+            session.begin(socket);
+            from.poller.add(socket);
+        }
+    }
+
+    private void next(long nowNs) {
+        final Session last = clients.getLast();
+        final boolean isPortTaken = last.reason() == CloseReason.NO_RESOURCES && plan.clientPort != 0;
+        final boolean isUnlucky = isPortTaken || hasMissedNeighbour(last) && plan.way != Plan.Way.BOTH_AT_ONCE;
+        if (isUnlucky && plan.isExact) {
+            clients.removeLast();
+            roundsBegun--;
+            openAtNs = nowNs + RETRY_NS;
+        } else if (roundsBegun < plan.rounds) {
+            openAtNs = nowNs + random.spread(1_000, 100_000_000L); // not within a tick of the sequence number clock
+        }
+    }
+
+    /** All ARP requests were lost, as can happen. */
+    private static boolean hasMissedNeighbour(Session session) {
+        return session.reason() == CloseReason.UNREACHABLE && !session.isConnected();
+    }
+
+    private Session newClient() {
+        final String name = "client " + plan.number + "." + attempts;
+        final Session session = new Session(name, plan.client, plan.server.content, world, random.fork(2 * attempts));
+        clients.add(session);
+        return session;
+    }
+
+    private Session newServer() {
+        final String name = "server " + plan.number + "." + servers.size();
+        final Session session =
+                new Session(name, plan.server, plan.client.content, world, random.fork(2 * servers.size() + 1));
+        servers.add(session);
+        return session;
+    }
+
+    long nextDeadlineNs() {
+        long nextNs = openAtNs;
+        if (listener != null && acceptAtNs > world.nowNs()) {
+            nextNs = Math.min(nextNs, acceptAtNs);
+        }
+        for (final Session session : clients) {
+            nextNs = Math.min(nextNs, session.nextDeadlineNs());
+        }
+        for (final Session session : servers) {
+            nextNs = Math.min(nextNs, session.nextDeadlineNs());
+        }
+        return nextNs;
+    }
+
+    // ---- The end ----
+
+    boolean isOver() {
+        return openAtNs == Long.MAX_VALUE
+                && roundsBegun == plan.rounds
+                && clients.stream().allMatch(Session::isEnded)
+                && servers.stream().allMatch(Session::isEnded);
+    }
+
+    /** Holds what came of it against the plan. */
+    void check() {
+        if (!plan.isExact
+                || clients.stream().anyMatch(Conversation::hasMissedNeighbour)
+                || servers.stream().anyMatch(Conversation::hasMissedNeighbour)) {
+            return;
+        }
+        if (servers.size() != plan.rounds) {
+            world.fail("conversation " + plan.number + " was accepted " + servers.size() + " times of " + plan.rounds);
+        }
+        for (final List<Session> sessions : List.of(clients, servers)) {
+            for (final Session session : sessions) {
+                final String incomplete = session.incompleteness();
+                if (incomplete != null) {
+                    world.fail(incomplete);
+                }
+            }
+        }
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public String toString() {
+        return "clients " + clients + ", servers " + servers;
+    }
+
+    /** Passes the engine's callbacks on to sessions; what they throw must not get lost in the engine. */
+    private final class Calls implements TcpHandler {
+        private final Session only;
+
+        /** @param only the session, or null to begin one with each connection */
+        Calls(Session only) {
+            this.only = only;
+        }
+
+        private Session session(TcpSocket socket) {
+            return only == null ? (Session) socket.attachment() : only;
+        }
+
+        private void guard(Runnable call) {
+            try {
+                call.run();
+            } catch (final Throwable failure) {
+                world.fail(failure);
+            }
+        }
+
+        @Override
+        public void onConnected(TcpSocket socket) {
+            guard(() -> {
+                if (only == null) {
+                    newServer().begin(socket);
+                }
+                session(socket).onConnected();
+            });
+        }
+
+        @Override
+        public int onData(TcpSocket socket, DirectBuffer buffer, int offset, int length) {
+            final int[] taken = new int[1];
+            guard(() -> taken[0] = session(socket).onData(buffer, offset, length));
+            return taken[0];
+        }
+
+        @Override
+        public void onWritable(TcpSocket socket) {
+            guard(() -> session(socket).onWritable());
+        }
+
+        @Override
+        public void onPeerClosed(TcpSocket socket) {
+            guard(() -> session(socket).onPeerClosed());
+        }
+
+        @Override
+        public void onClosed(TcpSocket socket, CloseReason reason) {
+            guard(() -> session(socket).onClosed(reason));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.spinwire.sim;
+
+import io.spinwire.nic.FaultProfile;
+
+/** What the network between the engines does, drawn from a seed: nothing at all, a little, or everything at once. */
+final class Weather {
+    private static final long US = 1_000;
+    private static final long MS = 1_000_000;
+    private static final long SECOND = 1_000_000_000;
+
+    final FaultProfile aToB;
+    final FaultProfile bToA;
+    final FaultProfile intoA;
+    final FaultProfile intoB;
+    final boolean isCorrupting;
+    final boolean isRough;
+
+    Weather(SimRandom random) {
+        final double severity = random.pick(0, 1, 1, 2, 2, 3) / 3.0;
+        isRough = severity > 0.5;
+        isCorrupting = random.chance(severity / 3);
+        final long delayNs = random.chance(0.8) ? random.spread(US, 60 * MS) : 0;
+        aToB = sending(random, severity, delayNs);
+        bToA = sending(random, severity, random.chance(0.8) ? delayNs : random.spread(US, 60 * MS));
+        intoA = random.chance(severity / 4) ? faults(random, severity / 2, 0).build() : FaultProfile.none();
+        intoB = random.chance(severity / 4) ? faults(random, severity / 2, 0).build() : FaultProfile.none();
+    }
+
+    private FaultProfile sending(SimRandom random, double severity, long delayNs) {
+        final FaultProfile.Builder profile = faults(random, severity, delayNs);
+        if (random.chance(severity / 2)) {
+            profile.refuse(random.spread(1, 30) / 100.0, random.spread(US, 20 * MS));
+        }
+        if (random.chance(0.1)) {
+            profile.holdFrames(random.spread(8, 200));
+        }
+        return profile.build();
+    }
+
+    private FaultProfile.Builder faults(SimRandom random, double severity, long delayNs) {
+        final FaultProfile.Builder profile = FaultProfile.builder();
+        if (delayNs > 0) {
+            profile.delay(delayNs, random.chance(severity) ? random.spread(0, delayNs + MS) : 0);
+        }
+        if (random.chance(severity)) {
+            profile.loss(random.spread(1, 1 + (int) (100 * severity)) / 1000.0);
+        }
+        if (random.chance(severity / 3)) {
+            profile.burstLoss(random.spread(1, 20) / 1000.0, random.between(4, 9) / 10.0, random.between(3, 10) / 10.0);
+        }
+        if (random.chance(severity / 3)) {
+            profile.tailLoss(random.spread(1, 15) / 100.0, random.between(1, 3));
+        }
+        if (random.chance(severity / 1.5)) {
+            profile.reorder(random.spread(1, 200) / 1000.0, random.spread(US, delayNs + 5 * MS));
+        }
+        if (random.chance(severity / 1.5)) {
+            profile.duplicate(random.spread(1, 100) / 1000.0, random.spread(0, 30 * MS));
+        }
+        if (isCorrupting) {
+            profile.corrupt(random.spread(1, 30) / 1000.0, 1);
+        }
+        if (random.chance(0.15)) {
+            profile.rate(random.spread(1_000_000, 1_000_000_000), random.spread(5_000, 200_000));
+        }
+        if (random.chance(severity / 4)) {
+            profile.outage(random.spread(0, 5 * SECOND), random.spread(MS, 3 * SECOND));
+        }
+        return profile;
+    }
+
+    @Override
+    public String toString() {
+        return "a to b: " + aToB + "; b to a: " + bToA + "; into a: " + intoA + "; into b: " + intoB;
+    }
+}

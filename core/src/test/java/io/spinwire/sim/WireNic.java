@@ -1,0 +1,179 @@
+package io.spinwire.sim;
+
+import io.spinwire.nic.FrameHandler;
+import io.spinwire.nic.Nic;
+import io.spinwire.nic.SplitMix64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Sits between an engine and its NIC, and holds each frame that the engine sends against what it has received; also
+ * keeps a digest of all that was sent, and when.
+ */
+final class WireNic implements Nic {
+    private final Nic nic;
+    private final NanoClock clock;
+    private final Contents contents;
+    private final boolean mayShrinkWindow;
+    private final Consumer<String> failures;
+    private final Consumer<String> trace;
+    private final WireSegment segment = new WireSegment();
+    private final Map<Key, WireFlow> known = new HashMap<>();
+    private final CRC32C crc = new CRC32C();
+    private byte[] scratch = new byte[2048];
+    private int claimed;
+    private boolean hasRefused;
+    private long sentFrames;
+    private long receivedFrames;
+    private long digest;
+    private FrameHandler handler;
+
+    private record Key(int local, int remote, int ports) {}
+
+    /** What an end of a connection will say. */
+    @FunctionalInterface
+    interface Contents {
+        Content of(int localPort, int remotePort);
+    }
+
+    /** Who is told of a broken rule, and of every frame (or null). */
+    record Listeners(Consumer<String> failures, Consumer<String> trace) {}
+
+    WireNic(Nic nic, NanoClock clock, Contents contents, boolean mayShrinkWindow, Listeners listeners) {
+        this.nic = nic;
+        this.clock = clock;
+        this.contents = contents;
+        this.mayShrinkWindow = mayShrinkWindow;
+        failures = listeners.failures();
+        trace = listeners.trace();
+    }
+
+    @Override
+    public int receive(FrameHandler frameHandler, int frameLimit) {
+        handler = frameHandler;
+        return nic.receive(this::onReceived, frameLimit);
+    }
+
+    private void onReceived(MutableDirectBuffer buffer, int offset, int length) {
+        receivedFrames++;
+        final String fault = segment.parse(buffer, offset, length);
+        say("<", fault);
+        if (fault == null && segment.isTcp) {
+            final int ports = segment.destinationPort << 16 | segment.sourcePort;
+            flow(new Key(segment.destination, segment.source, ports)).onReceived(segment);
+        }
+        handler.onFrame(buffer, offset, length);
+    }
+
+    @Override
+    public void commit(int length) {
+        sentFrames++;
+        final MutableDirectBuffer buffer = nic.txBuffer();
+        digest(buffer, claimed, length);
+        String fault = segment.parse(buffer, claimed, length);
+        say(">", fault);
+        if (fault == null && segment.isTcp) {
+            final int ports = segment.sourcePort << 16 | segment.destinationPort;
+            final WireFlow flow = flow(new Key(segment.source, segment.destination, ports));
+            fault = flow.onSent(segment, buffer, hasRefused);
+            fault = fault == null ? null : fault + "; the wire: " + flow;
+        }
+        if (fault != null) {
+            failures.accept(name() + " sent " + segment + ": " + fault);
+        }
+        nic.commit(length);
+    }
+
+    private WireFlow flow(Key key) {
+        return known.computeIfAbsent(
+                key, k -> new WireFlow(contents.of(k.ports >>> 16, k.ports & 0xFFFF), mayShrinkWindow));
+    }
+
+    private void digest(MutableDirectBuffer buffer, int offset, int length) {
+        if (scratch.length < length) {
+            scratch = new byte[2 * length];
+        }
+        buffer.getBytes(offset, scratch, 0, length);
+        crc.reset();
+        crc.update(scratch, 0, length);
+        digest = SplitMix64.next(digest ^ crc.getValue() ^ clock.nanoTime() << 32);
+    }
+
+    private void say(String arrow, String fault) {
+        if (trace != null) {
+            final String what = fault != null ? "broken: " + fault : segment.isTcp ? segment.toString() : "not TCP";
+            trace.accept(String.format("%14.6f %s %s %s", clock.nanoTime() / 1e6, name(), arrow, what));
+        }
+    }
+
+    /** Follows from all frames sent, and their times. */
+    long digest() {
+        return digest;
+    }
+
+    long sentFrames() {
+        return sentFrames;
+    }
+
+    long receivedFrames() {
+        return receivedFrames;
+    }
+
+    // ---- Passed on ----
+
+    @Override
+    public MutableDirectBuffer txBuffer() {
+        return nic.txBuffer();
+    }
+
+    @Override
+    public int claim(int length) {
+        claimed = nic.claim(length);
+        hasRefused |= claimed == REFUSED;
+        return claimed;
+    }
+
+    @Override
+    public void abort() {
+        nic.abort();
+    }
+
+    @Override
+    public int txFree() {
+        return nic.txFree();
+    }
+
+    @Override
+    public int flush() {
+        return nic.flush();
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return nic.nextDeadlineNs();
+    }
+
+    @Override
+    public int mtu() {
+        return nic.mtu();
+    }
+
+    @Override
+    public long macAddress() {
+        return nic.macAddress();
+    }
+
+    @Override
+    public String name() {
+        return nic.name();
+    }
+
+    @Override
+    public void close() {
+        nic.close();
+    }
+}
