@@ -56,16 +56,33 @@ final class OutSegment {
         TcpHeader.putPorts(buffer, offset, ports >>> 16, ports & 0xFFFF);
         TcpHeader.putSeqAndAck(buffer, offset, seq, ackSeq);
         TcpHeader.putControl(buffer, offset, headerLength, flags, window, 0);
-        int option = offset + TcpHeader.LENGTH;
-        if ((flags & SYN) != 0) {
-            option = TcpOptions.putMss(buffer, option, mss);
+        final long sum = (flags & SYN) == 0
+                ? writeUsual(buffer, offset, headerLength, payloadSum)
+                : writeSyn(buffer, offset, headerLength, payloadSum);
+        TcpHeader.putChecksum(buffer, offset, Checksum.finish(sum));
+    }
+
+    /** Sums the values, not the memory that they were just written to: that would have to wait for the writes. */
+    private long writeUsual(MutableDirectBuffer buffer, int offset, int headerLength, long payloadSum) {
+        long sum = Checksum.addInt(payloadSum, ports);
+        sum = Checksum.addInt(sum, seq);
+        sum = Checksum.addInt(sum, ackSeq);
+        sum = Checksum.addInt(sum, TcpHeader.controlWord(headerLength, flags, window));
+        if (hasTimestamps) {
+            TcpOptions.putTimestamps(buffer, offset + TcpHeader.LENGTH, tsVal, tsEcr);
+            sum = TcpOptions.addTimestamps(sum, tsVal, tsEcr);
         }
+        return sum;
+    }
+
+    private long writeSyn(MutableDirectBuffer buffer, int offset, int headerLength, long payloadSum) {
+        int option = TcpOptions.putMss(buffer, offset + TcpHeader.LENGTH, mss);
         if (hasTimestamps) {
             option = TcpOptions.putTimestamps(buffer, option, tsVal, tsEcr);
         }
-        if ((flags & SYN) != 0 && windowScale != Segment.NO_WINDOW_SCALE) {
+        if (windowScale != Segment.NO_WINDOW_SCALE) {
             TcpOptions.putWindowScale(buffer, option, windowScale);
         }
-        TcpHeader.putChecksum(buffer, offset, Checksum.finish(Checksum.add(payloadSum, buffer, offset, headerLength)));
+        return Checksum.add(payloadSum, buffer, offset, headerLength);
     }
 }

@@ -40,33 +40,16 @@ public final class Checksum {
     }
 
     /**
-     * Copies bytes and adds them to a sum in one pass over the memory.
+     * Copies bytes and adds them to a sum.
      *
      * @param sum as for {@link #add}
      * @return as {@link #add} of the same bytes
      */
     public static long addCopy(
             long sum, DirectBuffer src, int srcOffset, MutableDirectBuffer dst, int dstOffset, int length) {
-        long low = sum;
-        long high = 0;
-        int i = srcOffset;
-        final int shift = dstOffset - srcOffset;
-        final int end = srcOffset + length;
-        for (; i <= end - 16; i += 16) {
-            final long a = src.getLong(i, NATIVE);
-            final long b = src.getLong(i + 8, NATIVE);
-            dst.putLong(i + shift, a, NATIVE);
-            dst.putLong(i + shift + 8, b, NATIVE);
-            low += (a & 0xFFFF_FFFFL) + (b & 0xFFFF_FFFFL);
-            high += (a >>> 32) + (b >>> 32);
-        }
-        for (; i <= end - 4; i += 4) {
-            final int a = src.getInt(i, NATIVE);
-            dst.putInt(i + shift, a, NATIVE);
-            low += a & 0xFFFF_FFFFL;
-        }
-        dst.putBytes(i + shift, src, i, end - i);
-        return fold32(low) + fold32(high) + tail(src, i, end);
+        dst.putBytes(
+                dstOffset, src, srcOffset, length); // the machine's own copy, then a pass over what is in cache by now
+        return add(sum, src, srcOffset, length);
     }
 
     /**

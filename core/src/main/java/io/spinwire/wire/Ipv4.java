@@ -42,7 +42,7 @@ public final class Ipv4 {
     private static final int SOURCE = 12;
     private static final int DESTINATION = 16;
     private static final int FRAGMENT_MASK = 0x3FFF; // more fragments, or an offset
-    private static final byte VERSION_4_IHL_5 = 0x45;
+    private static final int VERSION_4_IHL_5 = 0x45;
 
     private Ipv4() {}
 
@@ -100,20 +100,20 @@ public final class Ipv4 {
     /** Writes a header without options, don't-fragment set, all but addresses and checksum. */
     public static void put(
             MutableDirectBuffer buffer, int offset, int tos, int totalLength, int identification, int ttlProtocol) {
-        buffer.putByte(offset + VERSION_IHL, VERSION_4_IHL_5);
-        buffer.putByte(offset + TOS, (byte) tos);
-        buffer.putShort(offset + TOTAL_LENGTH, (short) totalLength, BIG_ENDIAN);
-        buffer.putShort(offset + IDENTIFICATION, (short) identification, BIG_ENDIAN);
-        buffer.putShort(offset + FRAGMENT, (short) FLAG_DF, BIG_ENDIAN);
-        buffer.putShort(offset + TTL, (short) ttlProtocol, BIG_ENDIAN);
+        buffer.putInt(offset + VERSION_IHL, VERSION_4_IHL_5 << 24 | tos << 16 | totalLength, BIG_ENDIAN);
+        buffer.putInt(offset + IDENTIFICATION, identification << 16 | FLAG_DF, BIG_ENDIAN);
+        buffer.putInt(offset + TTL, ttlProtocol << 16, BIG_ENDIAN);
     }
 
-    /** Writes the addresses and then the checksum: the last step of a header. */
+    /** Writes the addresses and then the checksum: the last step of a header without options. */
     public static void seal(MutableDirectBuffer buffer, int offset, int source, int destination) {
         buffer.putInt(offset + SOURCE, source, BIG_ENDIAN);
         buffer.putInt(offset + DESTINATION, destination, BIG_ENDIAN);
-        Checksum.store(buffer, offset + CHECKSUM, 0);
-        Checksum.store(buffer, offset + CHECKSUM, Checksum.finish(Checksum.add(0, buffer, offset, HEADER_LENGTH)));
+        long sum = Checksum.addInt(Checksum.addInt(0, source), destination);
+        sum = Checksum.addInt(sum, buffer.getInt(offset + VERSION_IHL, BIG_ENDIAN));
+        sum = Checksum.addInt(sum, buffer.getInt(offset + IDENTIFICATION, BIG_ENDIAN));
+        sum = Checksum.addShort(sum, buffer.getShort(offset + TTL, BIG_ENDIAN));
+        Checksum.store(buffer, offset + CHECKSUM, Checksum.finish(sum));
     }
 
     /** TTL and protocol as the one field that {@link #put} writes. */

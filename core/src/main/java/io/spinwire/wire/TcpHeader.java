@@ -82,7 +82,12 @@ public final class TcpHeader {
 
     /** The {@link #control} word of a segment with ACK alone. */
     public static int predictedControl(int headerLength, int window) {
-        return headerLength << 26 | ACK << 16 | window;
+        return controlWord(headerLength, ACK, window);
+    }
+
+    /** Data offset, flags and window as they lie in the header. */
+    public static int controlWord(int headerLength, int flags, int window) {
+        return headerLength << 26 | flags << 16 | window;
     }
 
     /** Whether a control word is the predicted one, whatever PSH and the reserved bits are. */
@@ -121,7 +126,7 @@ public final class TcpHeader {
      */
     public static void putControl(
             MutableDirectBuffer buffer, int offset, int headerLength, int flags, int window, int urgentPointer) {
-        buffer.putInt(offset + OFFSET_FLAGS, headerLength << 26 | flags << 16 | window, BIG_ENDIAN);
+        buffer.putInt(offset + OFFSET_FLAGS, controlWord(headerLength, flags, window), BIG_ENDIAN);
         buffer.putInt(offset + CHECKSUM, urgentPointer, BIG_ENDIAN);
     }
 

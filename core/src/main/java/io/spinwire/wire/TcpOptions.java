@@ -68,6 +68,11 @@ public final class TcpOptions {
         return offset + TIMESTAMPS_ALIGNED_LENGTH;
     }
 
+    /** Adds to a checksum what {@link #putTimestamps} writes. */
+    public static long addTimestamps(long sum, int value, int echoReply) {
+        return Checksum.addInt(Checksum.addInt(Checksum.addInt(sum, NOP_NOP_TIMESTAMPS), value), echoReply);
+    }
+
     /** NOP, window scale. */
     public static int putWindowScale(MutableDirectBuffer buffer, int offset, int shift) {
         buffer.putInt(offset, NOP_WINDOW_SCALE | shift, BIG_ENDIAN);
