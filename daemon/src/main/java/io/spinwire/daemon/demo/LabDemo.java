@@ -20,8 +20,6 @@ public final class LabDemo {
     private static final int KERNEL_PORT = 7007;
     private static final long ECHO_BYTES = 8 << 20;
     private static final int ROUNDS = 3;
-    private static final int SERVER_CPU = 0;
-    private static final int CLIENT_CPU = 1;
     private static final String ANY_CPU = "-1";
     private static final String SPINWIRE = "spinwire";
     private static final String KERNEL = "kernel";
@@ -29,7 +27,7 @@ public final class LabDemo {
     private final Lab lab;
     private final PrintStream out;
     private final int roundMs;
-    private final boolean hasTwoCpus = Runtime.getRuntime().availableProcessors() >= 2;
+    private final CpuPair cpus = CpuPair.find(); // null when both ends have to share one
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
     /** A demo in {@code lab}, which is made for it and removed. */
@@ -84,8 +82,8 @@ public final class LabDemo {
                 "--address=" + Lab.ENGINE_CIDR,
                 "--echo=" + ECHO_PORT,
                 "--http=" + HTTP_PORT,
-                "--idle=" + (hasTwoCpus ? "busy-spin" : "backoff"),
-                "--cpu=" + (hasTwoCpus ? SERVER_CPU : ANY_CPU)));
+                "--idle=" + (cpus == null ? "backoff" : "busy-spin"),
+                "--cpu=" + serverCpu()));
         daemon.await("ready").forEach(this::detail);
         return daemon;
     }
@@ -116,12 +114,12 @@ public final class LabDemo {
                 "client",
                 "kernel-echo",
                 "--port=" + KERNEL_PORT,
-                "--cpu=" + (hasTwoCpus ? SERVER_CPU : ANY_CPU)));
+                "--cpu=" + serverCpu()));
         kernel.await("ready");
-        if (hasTwoCpus) {
-            client.ask("pin " + CLIENT_CPU);
-        } else {
+        if (cpus == null) {
             detail("this machine has one CPU for both ends: the figures say little");
+        } else {
+            client.ask("pin " + cpus.client());
         }
         round("warming up", client, daemon);
         client.ask("reset");
@@ -156,10 +154,17 @@ public final class LabDemo {
 
     private void explain() {
         detail("The same client for both, in turns of " + roundMs + " ms: a kernel socket, non-blocking, TCP_NODELAY,");
-        detail(hasTwoCpus ? "on CPU 1; both servers on CPU 0, the one not measured stopped." : "not pinned.");
+        detail(
+                cpus == null
+                        ? "not pinned."
+                        : "on CPU " + cpus.client() + "; both servers on CPU " + cpus.server() + ", in turns.");
         detail("The kernel's server spins too, on a veth pair of its own without XDP and with all offloads.");
         detail("A quick look, not a benchmark: those are in perf-results.");
         out.println();
+    }
+
+    private String serverCpu() {
+        return cpus == null ? ANY_CPU : Integer.toString(cpus.server());
     }
 
     private Child child(String name, String side, String... arguments) {

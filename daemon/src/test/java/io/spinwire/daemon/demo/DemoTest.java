@@ -10,6 +10,7 @@ import io.spinwire.nic.afxdp.NetNamespace;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +44,14 @@ final class DemoTest {
                 "stopped: all connections were closed in order");
         assertFalse(NetNamespace.exists(lab.namespace("a")));
         assertFalse(NetNamespace.exists(lab.namespace("b")));
+    }
+
+    @Test
+    void shouldReadTheKernelsListsWhenChoosingCpus() {
+        assertEquals(List.of(0, 1, 2, 3, 8), CpuPair.parse(" 0-3,8\n"));
+        assertEquals(List.of(5), CpuPair.parse("5"));
+        final CpuPair pair = CpuPair.find();
+        assertTrue(pair == null || pair.server() != pair.client());
     }
 
     @Test
