@@ -3,9 +3,14 @@ package io.spinwire.daemon;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinwire.daemon.control.ControlClient;
 import io.spinwire.daemon.control.DaemonException;
 import io.spinwire.daemon.control.StatusText;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.CountersFile;
+import io.spinwire.stats.DropReason;
+import io.spinwire.stats.MappedCounters;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -63,10 +68,10 @@ final class StatCommand implements Callable<Integer> {
         JsonNode previous = null;
         while (true) {
             final String json = ControlClient.status(folder, name);
+            final JsonNode status = parse(json);
             if (isJson) {
-                out.print(json);
+                out.println(status);
             } else {
-                final JsonNode status = parse(json);
                 out.print(new StatusText(isAll).render(status, previous));
                 previous = status;
             }
@@ -78,15 +83,29 @@ final class StatCommand implements Callable<Integer> {
         }
     }
 
-    private static JsonNode parse(String json) {
+    private JsonNode parse(String json) {
         try {
             final JsonNode status = new ObjectMapper().readTree(json);
-            if (status.has("error")) {
-                throw new DaemonException(status.get("error").asText());
-            }
-            return status;
+            return status.has("error") ? fromCounters(status.get("error").asText()) : status;
         } catch (final JsonProcessingException e) {
             throw new DaemonException("the daemon's answer is cut off: " + e.getOriginalMessage());
         }
+    }
+
+    /** An engine that hangs, or is stopped, still has its counters in a file that anybody may map. */
+    private JsonNode fromCounters(String error) {
+        spec.commandLine().getErr().println("spinwire: " + error + "; these are its counters");
+        final MappedCounters mapped = CountersFile.map(ControlClient.countersFile(folder, name));
+        final ObjectNode status =
+                new ObjectMapper().createObjectNode().put("name", name).put("pid", mapped.pid());
+        final ObjectNode counters = status.putObject("counters");
+        for (final Counter counter : Counter.values()) {
+            counters.put(counter.name(), mapped.get(counter));
+        }
+        final ObjectNode drops = status.putObject("drops");
+        for (final DropReason reason : DropReason.values()) {
+            drops.put(reason.name(), mapped.get(reason));
+        }
+        return status;
     }
 }

@@ -1,6 +1,7 @@
 package io.spinwire.daemon.control;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -9,13 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Asks a running daemon through its control socket. */
 public final class ControlClient {
+    private static final long ANSWER_TIMEOUT_S = 4;
+
     private ControlClient() {}
 
     /**
-     * The status of the daemon of this name as JSON.
+     * The status of the daemon of this name as JSON, or an object with an {@code error} when it hangs.
      *
      * @throws DaemonException when there is none, with the names of those that are running
      */
@@ -25,13 +32,32 @@ public final class ControlClient {
             throw new DaemonException("no daemon called " + name + " is running" + others(parent));
         }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(RunFolder.controlSocket(folder)))) {
-            channel.write(ByteBuffer.wrap("status\n".getBytes(StandardCharsets.US_ASCII)));
-            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (final IOException e) {
+            final CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> ask(channel));
+            return answer.get(ANSWER_TIMEOUT_S, TimeUnit.SECONDS);
+        } catch (final IOException | ExecutionException e) {
             throw new DaemonException("the daemon called " + name + " (process " + RunFolder.pid(folder)
                     + ") does not answer on " + RunFolder.controlSocket(folder) + ": " + e.getMessage()
                     + "; it may belong to another user");
+        } catch (final TimeoutException e) {
+            return "{\"error\":\"process " + RunFolder.pid(folder) + " does not answer\"}";
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DaemonException("interrupted");
         }
+    }
+
+    private static String ask(SocketChannel channel) {
+        try {
+            channel.write(ByteBuffer.wrap("status\n".getBytes(StandardCharsets.US_ASCII)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The counters file of the daemon of this name, which can be read also when the daemon does not answer. */
+    public static Path countersFile(Path parent, String name) {
+        return RunFolder.countersFile(parent.resolve(name));
     }
 
     private static String others(Path parent) {

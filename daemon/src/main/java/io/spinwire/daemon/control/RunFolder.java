@@ -118,7 +118,11 @@ public final class RunFolder implements AutoCloseable {
     }
 
     public Path countersFile() {
-        return path.resolve("counters");
+        return countersFile(path);
+    }
+
+    static Path countersFile(Path folder) {
+        return folder.resolve("counters");
     }
 
     public Path controlSocket() {
