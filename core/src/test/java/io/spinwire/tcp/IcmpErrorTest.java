@@ -1,0 +1,147 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.tcp.Packet.ack;
+import static io.spinwire.tcp.Packet.data;
+import static io.spinwire.tcp.Packet.syn;
+import static io.spinwire.tcp.Packet.synAck;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpState;
+import io.spinwire.stats.Counter;
+import io.spinwire.wire.Ethernet;
+import io.spinwire.wire.Icmp4;
+import io.spinwire.wire.Ipv4;
+import io.spinwire.wire.TcpHeader;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Destination unreachable: believed only when it names a number in flight (RFC 5927), final only while opening. */
+class IcmpErrorTest extends TcpScript {
+    private static final int ICMP = Ethernet.HEADER_LENGTH + Ipv4.HEADER_LENGTH;
+    private static final int QUOTED = ICMP + Icmp4.HEADER_LENGTH;
+    private static final int LENGTH = Icmp4.HEADER_LENGTH + Ipv4.HEADER_LENGTH + 8;
+
+    /** The router says that this segment of ours, by its relative number, did not arrive. */
+    private void unreachable(int code, int seq) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[ICMP + LENGTH]);
+        Ethernet.put(buffer, 0, STACK_MAC, PEER_MAC, Ethernet.TYPE_IPV4);
+        final int ip = Ethernet.HEADER_LENGTH;
+        Ipv4.put(buffer, ip, 0, Ipv4.HEADER_LENGTH + LENGTH, 1, Ipv4.ttlProtocol(64, Ipv4.PROTOCOL_ICMP));
+        Ipv4.seal(buffer, ip, PEER, STACK);
+        Icmp4.putTypeAndCode(buffer, ICMP, Icmp4.DESTINATION_UNREACHABLE, code);
+        Ipv4.put(buffer, QUOTED, 0, 40, 1, Ipv4.ttlProtocol(64, Ipv4.PROTOCOL_TCP));
+        Ipv4.seal(buffer, QUOTED, STACK, PEER);
+        TcpHeader.putPorts(buffer, QUOTED + Ipv4.HEADER_LENGTH, peer.stackPort, peer.port);
+        buffer.putInt(QUOTED + Ipv4.HEADER_LENGTH + 4, Integer.reverseBytes(peer.stackIss + seq));
+        Icmp4.seal(buffer, ICMP, LENGTH);
+        nic.incoming.add(buffer.byteArray());
+        run();
+    }
+
+    private void connecting() {
+        connects(SocketOptions.DEFAULTS);
+        stack.emits(syn());
+    }
+
+    @Test
+    void shouldEndUnreachableWhenHostIsWhileConnecting() {
+        connecting();
+        unreachable(Icmp4.HOST_UNREACHABLE, 0);
+        app.heard("closed UNREACHABLE");
+        assertEquals(1, count(Counter.TcpAttemptFails));
+        assertEquals(0, count(Counter.EngineSocketsInUse));
+    }
+
+    @Test
+    void shouldEndRefusedWhenPortIsUnreachableWhileConnecting() {
+        connecting();
+        unreachable(Icmp4.PORT_UNREACHABLE, 0);
+        app.heard("closed REFUSED");
+    }
+
+    @Test
+    void shouldIgnoreWhenNumberIsNotInFlight() {
+        connecting();
+        unreachable(Icmp4.HOST_UNREACHABLE, 1);
+        unreachable(Icmp4.HOST_UNREACHABLE, -1);
+        app.heard();
+        assertEquals(2, count(Counter.IcmpErrorsIgnored));
+        peer.sends(synAck());
+        stack.emits(ack(1, 1));
+    }
+
+    @Test
+    void shouldIgnoreWhenNothingIsInFlight() {
+        accepted();
+        unreachable(Icmp4.HOST_UNREACHABLE, 1);
+        isIn(TcpState.ESTABLISHED);
+        assertEquals(1, count(Counter.IcmpErrorsIgnored));
+    }
+
+    @Test
+    void shouldOnlyRememberWhenEstablished() {
+        accepted();
+        app.writes(10);
+        stack.emits(data(1, 1, 10));
+        unreachable(Icmp4.HOST_UNREACHABLE, 1);
+        isIn(TcpState.ESTABLISHED);
+        assertEquals(CloseReason.NONE, app.socket.closeReason());
+        after(s(1200));
+        stack.emitsWhatever();
+        app.heard("closed UNREACHABLE");
+    }
+
+    @Test
+    void shouldForgetWhenPeerAnswersAfterAll() {
+        accepted();
+        app.writes(10);
+        stack.emits(data(1, 1, 10));
+        unreachable(Icmp4.HOST_UNREACHABLE, 1);
+        peer.sends(ack(1, 11));
+        app.writes(10);
+        stack.emits(data(11, 1, 10));
+        after(s(1200));
+        stack.emitsWhatever();
+        app.heard("closed TIMED_OUT");
+    }
+
+    @Test
+    void shouldNotShrinkWhenFragmentationIsNeeded() {
+        accepted();
+        app.writes(1000);
+        stack.emits(data(1, 1, 1000));
+        unreachable(Icmp4.FRAGMENTATION_NEEDED, 1);
+        isIn(TcpState.ESTABLISHED);
+        assertEquals(1, count(Counter.IcmpErrorsIgnored));
+    }
+
+    @Test
+    void shouldIgnoreWhenRequestIsMeant() {
+        listens();
+        peer.sends(syn());
+        stack.emits(synAck());
+        unreachable(Icmp4.HOST_UNREACHABLE, 0);
+        peer.sends(ack(1, 1));
+        app.heard("connected");
+    }
+
+    @Test
+    void shouldEndUnreachableWhenThereIsNoRoute() {
+        start();
+        app.socket = engine.connect(inet(0x0B00_0001), 80, SocketOptions.DEFAULTS, app);
+        run();
+        app.heard("closed UNREACHABLE");
+    }
+
+    @Test
+    void shouldEndUnreachableWhenNeighbourDoesNotAnswer() {
+        start();
+        silentArp = true;
+        app.socket = engine.connect(inet(0x0A00_0009), 80, SocketOptions.DEFAULTS, app);
+        run();
+        after(s(4));
+        app.heard("closed UNREACHABLE");
+    }
+}
