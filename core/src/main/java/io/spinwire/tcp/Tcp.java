@@ -194,6 +194,7 @@ public final class Tcp {
             return;
         }
         begin(sock, addressPair, port, queued.options);
+        receiving.delivery.owe(sock); // its own address and port are known now
     }
 
     private void begin(TcpSock sock, long addressPair, int port, SocketOptions options) {
