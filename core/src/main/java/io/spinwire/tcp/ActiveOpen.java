@@ -31,6 +31,7 @@ final class ActiveOpen {
     private final SockTimers timers;
     private final OutputList pending;
     private final SecretHash hash;
+    private final SegmentDrops drops;
     private final Counters counters;
     private final TcpConfig config;
 
@@ -52,6 +53,7 @@ final class ActiveOpen {
         counters = sending.rooms().counters();
         teardown = ending.teardown();
         resets = ending.resets();
+        drops = ending.drops();
         socks = ending.socks();
         ports = choosing.ports();
         hash = choosing.hash();
@@ -61,7 +63,7 @@ final class ActiveOpen {
     record Sending(Transmit transmit, AckProcessor acks, LentQueues queues, TcpOutput.Rooms rooms) {}
 
     /** Rooms for a connection that comes to nothing. */
-    record Ending(Teardown teardown, ResetReply resets, SockPool socks) {}
+    record Ending(Teardown teardown, ResetReply resets, SegmentDrops drops, SockPool socks) {}
 
     /** Rooms that choose numbers. */
     record Choosing(LocalPorts ports, SecretHash hash) {}
@@ -117,23 +119,23 @@ final class ActiveOpen {
     /** A segment in SYN_SENT. RFC 9293 section 3.10.7.3. */
     void onSegment(TcpSock sock, Segment segment) {
         if (!segment.parseOptions()) {
-            counters.drop(DropReason.TCP_OPTIONS);
+            drops.drop(DropReason.TCP_OPTIONS, sock, segment);
             return;
         }
         if (segment.isAck() && !isAckAcceptable(sock, segment)) {
-            counters.drop(DropReason.TCP_INVALID_ACK);
+            drops.drop(DropReason.TCP_INVALID_ACK, sock, segment);
             resets.send(segment);
             return;
         }
         if (segment.isRst()) {
-            counters.drop(DropReason.TCP_RESET);
+            drops.drop(DropReason.TCP_RESET, sock, segment);
             if (segment.isAck()) {
                 teardown.onReset(sock);
             }
             return;
         }
         if (!segment.isSyn()) {
-            counters.drop(DropReason.TCP_FLAGS);
+            drops.drop(DropReason.TCP_FLAGS, sock, segment);
             return;
         }
         takeSyn(sock, segment);

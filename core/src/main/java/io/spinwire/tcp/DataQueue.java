@@ -21,24 +21,23 @@ final class DataQueue {
     private final AckPolicy ackPolicy;
     private final Delivery delivery;
     private final TcpOutput output;
+    private final SegmentDrops drops;
     private final Counters counters;
     private final Hooks hooks;
     private Teardown teardown;
 
-    DataQueue(
-            LentQueues queues,
-            AckPolicy ackPolicy,
-            Delivery delivery,
-            TcpOutput output,
-            Counters counters,
-            Hooks hooks) {
+    DataQueue(LentQueues queues, AckPolicy ackPolicy, Delivery delivery, TcpOutput output, Watching watching) {
         this.queues = queues;
         this.ackPolicy = ackPolicy;
         this.delivery = delivery;
         this.output = output;
-        this.counters = counters;
-        this.hooks = hooks;
+        drops = watching.drops();
+        counters = watching.counters();
+        hooks = watching.hooks();
     }
+
+    /** Where it is told what became of a segment. */
+    record Watching(SegmentDrops drops, Counters counters, Hooks hooks) {}
 
     /** Who is told of a FIN. */
     void setTeardown(Teardown newTeardown) {
@@ -72,7 +71,7 @@ final class DataQueue {
 
     /** Drops it, and says where we are: the sender may have missed it. */
     private void refuse(TcpSock sock, Segment segment, DropReason reason) {
-        counters.drop(reason);
+        drops.drop(reason, sock, segment);
         ackPolicy.enterQuickAck(sock);
         output.ackAtOnce(sock, segment.receivedNs);
     }
@@ -96,7 +95,7 @@ final class DataQueue {
             ackPolicy.onData(sock, segment);
         }
         if (isCut) {
-            counters.drop(DropReason.TCP_OVERWINDOW); // only what fits was taken
+            drops.drop(DropReason.TCP_OVERWINDOW, sock, segment); // only what fits was taken
         }
         if (segment.isFin() && !isCut) {
             teardown.onFin(sock, segment.receivedNs);
@@ -131,7 +130,7 @@ final class DataQueue {
 
     /** Not acknowledged, and the next window is zero: the peer keeps it, and probes. */
     private void onNoMemory(TcpSock sock, Segment segment) {
-        counters.drop(DropReason.TCP_MEMORY);
+        drops.drop(DropReason.TCP_MEMORY, sock, segment);
         counters.increment(Counter.TcpMemoryPressures);
         sock.isOutOfMemory = true;
         output.ackAtOnce(sock, segment.receivedNs);
@@ -183,13 +182,13 @@ final class DataQueue {
     private void storeOutOfOrder(TcpSock sock, Segment segment, int seq, int length) {
         final int ahead = seq - sock.rcvNxt;
         if (!queues.ensureReceiveQueue(sock, sock.available() + ahead + length)) {
-            counters.drop(DropReason.TCP_MEMORY);
+            drops.drop(DropReason.TCP_MEMORY, sock, segment);
             counters.increment(Counter.TcpMemoryPressures);
             return;
         }
         switch (queues.ensureOutOfOrderQueue(sock).add(seq, seq + length)) {
-            case OutOfOrderQueue.FULL -> counters.drop(DropReason.TCP_OFO_QUEUE_FULL);
-            case OutOfOrderQueue.DUPLICATE -> counters.drop(DropReason.TCP_OLD_DATA);
+            case OutOfOrderQueue.FULL -> drops.drop(DropReason.TCP_OFO_QUEUE_FULL, sock, segment);
+            case OutOfOrderQueue.DUPLICATE -> drops.drop(DropReason.TCP_OLD_DATA, sock, segment);
             case OutOfOrderQueue.MERGED -> {
                 counters.increment(Counter.TcpOFOMerge);
                 writeAhead(sock, segment, ahead, length);

@@ -10,11 +10,13 @@ final class Foundation {
     final LentQueues queues;
     final SockPool socks;
     final SockTimers timers;
+    final SegmentDrops drops;
     final OutputList pending = new OutputList();
     final TcpOutput.Rooms rooms;
 
     Foundation(TcpSetup setup, long nowNs) {
         final TcpSetup.Limits limits = setup.limits();
+        drops = new SegmentDrops(setup.drops());
         hash = new SecretHash(setup.secretHigh(), setup.secretLow());
         table = new TcpTable(hash.hash(0, 0, 0));
         listeners = new Listeners(limits.listeners());

@@ -40,12 +40,12 @@ final class OpeningRooms {
                 opening,
                 sending.receiveWindow,
                 new ActiveOpen.Sending(sending.transmit, receiving.acks, base.queues, base.rooms),
-                new ActiveOpen.Ending(receiving.teardown, sending.resets, base.socks),
+                new ActiveOpen.Ending(receiving.teardown, sending.resets, base.drops, base.socks),
                 new ActiveOpen.Choosing(ports, base.hash),
                 config);
         passive = new PassiveOpen(
                 new PassiveOpen.Tables(requests(config), base.table, base.listeners),
-                new PassiveOpen.Replies(sending.sender, sending.resets, base.hash, counters),
+                new PassiveOpen.Replies(sending.sender, sending.resets, base.hash, base.drops, counters),
                 opening,
                 sending.receiveWindow,
                 applications,

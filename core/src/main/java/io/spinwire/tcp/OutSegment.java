@@ -12,6 +12,9 @@ import org.agrona.MutableDirectBuffer;
  * reused. Engine thread only.
  */
 final class OutSegment {
+    /** Index of the socket that sends it, or -1: for hook points only. */
+    int sock = -1;
+
     long addressPair;
 
     /** Local port in the high half, remote port in the low half. */

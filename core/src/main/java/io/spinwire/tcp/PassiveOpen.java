@@ -26,6 +26,7 @@ final class PassiveOpen {
     private final ReceiveWindow receiveWindow;
     private final Opening opening;
     private final Accepting accepting;
+    private final SegmentDrops drops;
     private final Counters counters;
     private final TcpConfig config;
 
@@ -49,6 +50,7 @@ final class PassiveOpen {
         sender = replies.sender();
         resets = replies.resets();
         hash = replies.hash();
+        drops = replies.drops();
         counters = replies.counters();
         this.opening = opening;
         this.receiveWindow = receiveWindow;
@@ -60,44 +62,44 @@ final class PassiveOpen {
     record Tables(RequestTable requests, TcpTable table, Listeners listeners) {}
 
     /** What answers are made with. */
-    record Replies(SegmentSender sender, ResetReply resets, SecretHash hash, Counters counters) {}
+    record Replies(SegmentSender sender, ResetReply resets, SecretHash hash, SegmentDrops drops, Counters counters) {}
 
     // ---- The SYN ----
 
     /** A segment for a listening port, of no connection. RFC 9293 section 3.10.7.2. */
     void onSegment(Listener listener, Segment segment) {
         if (segment.isRst()) {
-            counters.drop(DropReason.TCP_RESET);
+            drops.drop(DropReason.TCP_RESET, segment);
         } else if (segment.isAck()) {
-            counters.drop(DropReason.NO_SOCKET);
+            drops.drop(DropReason.NO_SOCKET, segment);
             resets.send(segment);
         } else if (segment.isSyn()) {
             onSyn(listener, segment, hash.initialSequence(segment.addressPair, segment.ports, segment.receivedNs));
         } else {
-            counters.drop(DropReason.TCP_FLAGS);
+            drops.drop(DropReason.TCP_FLAGS, segment);
         }
     }
 
     /** @param iss to use, for a connection that reuses one in TIME_WAIT beyond the old numbers */
     void onSyn(Listener listener, Segment segment, int iss) {
         if (!segment.parseOptions()) {
-            counters.drop(DropReason.TCP_OPTIONS);
+            drops.drop(DropReason.TCP_OPTIONS, segment);
             return;
         }
         if (listener.isFull()) {
             counters.increment(Counter.TcpListenOverflows);
-            counters.drop(DropReason.TCP_LISTEN_OVERFLOW);
+            drops.drop(DropReason.TCP_LISTEN_OVERFLOW, segment);
             return;
         }
         final long dst = sender.ip().route(AddressPair.remote(segment.addressPair));
         if (dst == IpOutput.UNREACHABLE) {
-            counters.drop(DropReason.TCP_NO_ROUTE);
+            drops.drop(DropReason.TCP_NO_ROUTE, segment);
             return;
         }
         final int request = requests.add(segment, iss, listener.index);
         if (request == RequestTable.NONE) {
             counters.increment(Counter.TcpReqQFullDrop);
-            counters.drop(DropReason.TCP_REQUEST_TABLE_FULL);
+            drops.drop(DropReason.TCP_REQUEST_TABLE_FULL, segment);
             return;
         }
         agree(request, listener, segment, dst);
@@ -153,7 +155,7 @@ final class PassiveOpen {
      */
     TcpSock onRequestSegment(int request, Segment segment) {
         if (!segment.parseOptions()) {
-            counters.drop(DropReason.TCP_OPTIONS);
+            drops.drop(DropReason.TCP_OPTIONS, segment);
             return null;
         }
         if (isRepeatedSyn(request, segment)) {
@@ -161,24 +163,24 @@ final class PassiveOpen {
             return null;
         }
         if (segment.isAck() && segment.ackSeq != requests.iss(request) + 1) {
-            counters.drop(DropReason.TCP_INVALID_ACK);
+            drops.drop(DropReason.TCP_INVALID_ACK, segment);
             resets.send(segment); // RFC 9293 section 3.10.7.4: in SYN-RECEIVED, an unacceptable ACK is answered so
             return null;
         }
         if (isOldTimestamp(request, segment) || !isInWindow(request, segment)) {
-            counters.drop(DropReason.TCP_INVALID_SEQUENCE);
+            drops.drop(DropReason.TCP_INVALID_SEQUENCE, segment);
             answerOutOfWindow(request, segment);
             return null;
         }
         if (segment.isRst() || segment.isSyn()) {
-            counters.drop(segment.isRst() ? DropReason.TCP_RESET : DropReason.TCP_INVALID_SYN);
+            drops.drop(segment.isRst() ? DropReason.TCP_RESET : DropReason.TCP_INVALID_SYN, segment);
             counters.increment(Counter.TcpAttemptFails);
             resets.send(segment);
             drop(request);
             return null;
         }
         if (!segment.isAck()) {
-            counters.drop(DropReason.TCP_INVALID_ACK);
+            drops.drop(DropReason.TCP_INVALID_ACK, segment);
             return null;
         }
         return accept(request, segment);
@@ -249,12 +251,12 @@ final class PassiveOpen {
         }
         if (listener.isFull()) {
             counters.increment(Counter.TcpListenOverflows);
-            counters.drop(DropReason.TCP_LISTEN_OVERFLOW); // the peer sends again, or our SYN-ACK timer does
+            drops.drop(DropReason.TCP_LISTEN_OVERFLOW, segment); // the peer sends again, or our SYN-ACK timer does
             return null;
         }
         final TcpSock sock = accepting.newSock(listener);
         if (sock == null) {
-            counters.drop(DropReason.TCP_SOCKETS_FULL);
+            drops.drop(DropReason.TCP_SOCKETS_FULL, segment);
             return null;
         }
         fill(sock, request, listener, segment);

@@ -26,7 +26,8 @@ final class ReceivingRooms {
         delivery = new Delivery(base.queues, ackPolicy, base.pending, counters);
         teardown = new Teardown(base.socks, sending.timeWait, sending.transmit, delivery, base.rooms, config);
         delivery.setTeardown(teardown);
-        data = new DataQueue(base.queues, ackPolicy, delivery, sending.output, counters, hooks);
+        data = new DataQueue(
+                base.queues, ackPolicy, delivery, sending.output, new DataQueue.Watching(base.drops, counters, hooks));
         data.setTeardown(teardown);
     }
 }

@@ -50,6 +50,7 @@ final class SegmentSender {
         if ((out.flags & TcpHeader.RST) != 0) {
             counters.increment(Counter.TcpOutRsts);
         }
+        frame.sock = out.sock;
         ip.send(frame, dst, out.addressPair, out.tos);
     }
 
@@ -59,6 +60,7 @@ final class SegmentSender {
             return false;
         }
         counters.increment(Counter.TcpOutSegs);
+        out.sock = -1;
         send(dst, null, 0, 0);
         return true;
     }

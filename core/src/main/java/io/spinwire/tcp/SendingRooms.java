@@ -20,6 +20,6 @@ final class SendingRooms {
         retransmit = new Retransmit(transmit, setup.counters());
         output = new TcpOutput(transmit, retransmit, base.queues, base.rooms, setup.config());
         resets = new ResetReply(sender);
-        timeWait = new TimeWaitTable(base.table, sender, setup.counters(), setup.config());
+        timeWait = new TimeWaitTable(base.table, sender, base.drops, setup.counters(), setup.config());
     }
 }

@@ -22,6 +22,7 @@ final class SlowPath {
     private final Teardown teardown;
     private final TcpOutput output;
     private final ResetReply resets;
+    private final SegmentDrops drops;
     private final Counters counters;
     private final long rateLimitNs;
 
@@ -36,6 +37,7 @@ final class SlowPath {
         data = receiving.data();
         opening = receiving.opening();
         resets = receiving.resets();
+        drops = receiving.drops();
         this.ackPolicy = ackPolicy;
         this.teardown = teardown;
         this.output = output;
@@ -44,19 +46,19 @@ final class SlowPath {
     }
 
     /** The rooms that a segment's parts go to: its ACK, its data, and the answer where it fits nothing. */
-    record Receiving(AckProcessor acks, DataQueue data, Opening opening, ResetReply resets) {}
+    record Receiving(AckProcessor acks, DataQueue data, Opening opening, ResetReply resets, SegmentDrops drops) {}
 
     /** Deals with one segment. */
     void process(TcpSock sock, Segment segment) {
         if (!segment.parseOptions()) {
-            counters.drop(DropReason.TCP_OPTIONS);
+            drops.drop(DropReason.TCP_OPTIONS, sock, segment);
             return;
         }
         if (!isValid(sock, segment)) {
             return;
         }
         if (!segment.isAck()) {
-            counters.drop(DropReason.TCP_INVALID_ACK); // RFC 9293: fifth, if the ACK bit is off, drop
+            drops.drop(DropReason.TCP_INVALID_ACK, sock, segment); // RFC 9293: fifth, if the ACK bit is off, drop
             return;
         }
         takeTimestamp(sock, segment);
@@ -81,12 +83,12 @@ final class SlowPath {
 
     private boolean isValid(TcpSock sock, Segment segment) {
         if (isOldDuplicate(sock, segment) && !segment.isRst()) {
-            counters.drop(DropReason.TCP_RFC7323_PAWS);
+            drops.drop(DropReason.TCP_RFC7323_PAWS, sock, segment);
             answerOutOfWindow(sock, segment);
             return false;
         }
         if (!isInWindow(sock, segment)) {
-            counters.drop(DropReason.TCP_INVALID_SEQUENCE);
+            drops.drop(DropReason.TCP_INVALID_SEQUENCE, sock, segment);
             if (!segment.isRst()) {
                 answerOutOfWindow(sock, segment);
             } else if (isResetBehindFin(sock, segment)) {
@@ -99,7 +101,7 @@ final class SlowPath {
             return false;
         }
         if (segment.isSyn() && !isCrossedSynAck(sock, segment)) {
-            counters.drop(DropReason.TCP_INVALID_SYN);
+            drops.drop(DropReason.TCP_INVALID_SYN, sock, segment);
             challenge(sock, segment); // RFC 5961 section 4.2
             return false;
         }
@@ -149,10 +151,10 @@ final class SlowPath {
 
     private void takeReset(TcpSock sock, Segment segment) {
         if (segment.seq == sock.rcvNxt || isResetBehindFin(sock, segment)) {
-            counters.drop(DropReason.TCP_RESET);
+            drops.drop(DropReason.TCP_RESET, sock, segment);
             teardown.onReset(sock);
         } else {
-            counters.drop(DropReason.TCP_INVALID_RST);
+            drops.drop(DropReason.TCP_INVALID_RST, sock, segment);
             challenge(sock, segment); // RFC 5961 section 3.2: in the window, but not exact
         }
     }
@@ -214,12 +216,12 @@ final class SlowPath {
         }
         switch (result) {
             case AckProcessor.TOO_OLD -> {
-                counters.drop(DropReason.TCP_OLD_ACK);
+                drops.drop(DropReason.TCP_OLD_ACK, sock, segment);
                 challenge(sock, segment); // RFC 5961 section 5.2
                 return false;
             }
             case AckProcessor.UNSENT -> {
-                counters.drop(DropReason.TCP_ACK_UNSENT_DATA);
+                drops.drop(DropReason.TCP_ACK_UNSENT_DATA, sock, segment);
                 challenge(sock, segment);
                 return false;
             }
@@ -232,7 +234,7 @@ final class SlowPath {
     /** The third segment of a handshake opened by both sides at once. */
     private boolean takeHandshakeAck(TcpSock sock, Segment segment, int result) {
         if (result != AckProcessor.TAKEN || sock.sndUna == sock.iss) {
-            counters.drop(DropReason.TCP_INVALID_ACK);
+            drops.drop(DropReason.TCP_INVALID_ACK, sock, segment);
             resets.send(segment);
             return false;
         }
@@ -264,7 +266,7 @@ final class SlowPath {
                 if (SeqNum.isBefore(segment.seq, sock.rcvNxt)) {
                     data.queue(sock, segment); // a repetition, which wants its ACK
                 } else {
-                    counters.drop(DropReason.TCP_CLOSE); // nothing can follow a FIN
+                    drops.drop(DropReason.TCP_CLOSE, sock, segment); // nothing can follow a FIN
                 }
             }
         }
@@ -272,7 +274,7 @@ final class SlowPath {
 
     /** RFC 9293 section 3.10.7.4: nobody is there to read it, and the peer must know. */
     private void abortOnData(TcpSock sock, Segment segment) {
-        counters.drop(DropReason.TCP_ABORT_ON_DATA);
+        drops.drop(DropReason.TCP_ABORT_ON_DATA, sock, segment);
         counters.increment(Counter.TcpAbortOnData);
         resets.send(segment);
         teardown.finish(sock, CloseReason.ABORTED);

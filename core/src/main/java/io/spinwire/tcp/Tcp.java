@@ -52,7 +52,7 @@ public final class Tcp {
                 config);
         final FastPath fast = new FastPath(receiving.acks, receiving.data, receiving.ackPolicy, counters);
         final SlowPath slow = new SlowPath(
-                new SlowPath.Receiving(receiving.acks, receiving.data, opening.opening, sending.resets),
+                new SlowPath.Receiving(receiving.acks, receiving.data, opening.opening, sending.resets, base.drops),
                 receiving.ackPolicy,
                 receiving.teardown,
                 sending.output,

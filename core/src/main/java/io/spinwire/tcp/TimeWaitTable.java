@@ -43,10 +43,12 @@ final class TimeWaitTable {
     private final TimeoutLanes lane;
     private final TcpTable table;
     private final SegmentSender sender;
+    private final SegmentDrops drops;
     private final Counters counters;
     private final long rateLimitNs;
 
-    TimeWaitTable(TcpTable table, SegmentSender sender, Counters counters, TcpConfig config) {
+    TimeWaitTable(TcpTable table, SegmentSender sender, SegmentDrops drops, Counters counters, TcpConfig config) {
+        this.drops = drops;
         records = new Records(config.maxTimeWait());
         lane = new TimeoutLanes(0, config.timeWaitNs());
         this.table = table;
@@ -113,7 +115,7 @@ final class TimeWaitTable {
             remove(index);
             return REUSE;
         }
-        counters.drop(isOldTimestamp ? DropReason.TCP_RFC7323_PAWS : DropReason.TCP_TIME_WAIT);
+        drops.drop(isOldTimestamp ? DropReason.TCP_RFC7323_PAWS : DropReason.TCP_TIME_WAIT, segment);
         if (!segment.isRst()) {
             if (segment.isAck() && !isOldTimestamp && segment.isFin()) {
                 lane.add(0, index, segment.receivedNs); // our last ACK was lost: its time begins anew

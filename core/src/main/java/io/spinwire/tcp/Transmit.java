@@ -43,6 +43,7 @@ final class Transmit {
         if (!sender.claim(sock.dst, dataLength, nowNs)) {
             return false;
         }
+        out.sock = sock.index;
         out.addressPair = sock.addressPair;
         out.ports = sock.ports;
         out.seq = seq;
