@@ -106,6 +106,9 @@ final class Retransmit {
             }
             dataLength = fit;
         }
+        if (sock.retransStampNs == 0) {
+            sock.retransStampNs = queue.sentNs(record); // also when it is refused: time counts from the first attempt
+        }
         if (!transmit.send(sock, seq, dataLength, headerFlags(sock, record, dataLength), nowNs)) {
             return false;
         }
@@ -146,9 +149,6 @@ final class Retransmit {
 
     private void noteSent(TcpSock sock, int record, int dataLength, long nowNs) {
         final RtxQueue queue = sock.rtxQueue;
-        if (sock.retransStampNs == 0) {
-            sock.retransStampNs = queue.sentNs(record);
-        }
         if ((queue.flags(record) & RtxQueue.RETRANSMITTED) == 0) {
             sock.retransOut++;
         }

@@ -249,6 +249,21 @@ class RetransmissionTest extends TcpScript {
     // ---- User timeout, orphans ----
 
     @Test
+    void shouldNotGiveUpWhenRetransmissionIsRefused() {
+        accepted();
+        app.writes(10);
+        stack.emits(data(1, 1, 10));
+        nic.free = 0;
+        after(s(5));
+        assertTrue(app.events.isEmpty());
+        nic.free = Integer.MAX_VALUE;
+        run();
+        stack.emits(data(1, 1, 10));
+        peer.sends(ack(1, 11));
+        stack.emitsNothing();
+    }
+
+    @Test
     void shouldGiveUpWhenUserTimeoutHasPassed() {
         accepted(options().userTimeoutNs(s(5)).build());
         app.writes(10);
