@@ -116,7 +116,7 @@ final class Conversation {
 
     private void next(long nowNs) {
         final Session last = clients.getLast();
-        final boolean isPortTaken = last.reason() == CloseReason.NO_RESOURCES && plan.clientPort != 0;
+        final boolean isPortTaken = plan.clientPort != 0 && hasMetFormerSelf(last);
         final boolean isUnlucky = isPortTaken || hasMissedNeighbour(last) && plan.way != Plan.Way.BOTH_AT_ONCE;
         if (isUnlucky && plan.isExact) {
             clients.removeLast();
@@ -125,6 +125,12 @@ final class Conversation {
         } else if (roundsBegun < plan.rounds) {
             openAtNs = nowNs + random.spread(1_000, 100_000_000L); // not within a tick of the sequence number clock
         }
+    }
+
+    /** Our own port is in TIME_WAIT; or a late copy of a former SYN has made a request that refuses the new one. */
+    private static boolean hasMetFormerSelf(Session session) {
+        return !session.isConnected()
+                && (session.reason() == CloseReason.NO_RESOURCES || session.reason() == CloseReason.REFUSED);
     }
 
     /** All ARP requests were lost, as can happen. */

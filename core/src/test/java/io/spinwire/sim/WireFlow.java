@@ -109,7 +109,7 @@ final class WireFlow {
     /**
      * Null when the segment is right; else what is wrong with it.
      *
-     * @param mayLackSyn a claim was refused: a SYN-ACK may be due yet, while ACKs of its connection leave already
+     * @param mayLackSyn segments may be lost before the NIC: also a SYN, while ACKs of its connection leave already
      */
     String onSent(WireSegment segment, DirectBuffer buffer, boolean mayLackSyn) {
         if (segment.is(RST)) {

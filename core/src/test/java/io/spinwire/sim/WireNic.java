@@ -26,7 +26,7 @@ final class WireNic implements Nic {
     private final CRC32C crc = new CRC32C();
     private byte[] scratch = new byte[2048];
     private int claimed;
-    private boolean hasRefused;
+    private boolean maySkip; // a segment may be lost before the NIC: refused, or pushed out while it waited for ARP
     private long sentFrames;
     private long receivedFrames;
     private long digest;
@@ -76,10 +76,11 @@ final class WireNic implements Nic {
         digest(buffer, claimed, length);
         String fault = segment.parse(buffer, claimed, length);
         say(">", fault);
+        maySkip |= !segment.isTcp;
         if (fault == null && segment.isTcp) {
             final int ports = segment.sourcePort << 16 | segment.destinationPort;
             final WireFlow flow = flow(new Key(segment.source, segment.destination, ports));
-            fault = flow.onSent(segment, buffer, hasRefused);
+            fault = flow.onSent(segment, buffer, maySkip);
             fault = fault == null ? null : fault + "; the wire: " + flow;
         }
         if (fault != null) {
@@ -133,7 +134,7 @@ final class WireNic implements Nic {
     @Override
     public int claim(int length) {
         claimed = nic.claim(length);
-        hasRefused |= claimed == REFUSED;
+        maySkip |= claimed == REFUSED;
         return claimed;
     }
 
