@@ -115,7 +115,7 @@ final class AckProcessor {
     private int advance(TcpSock sock, Segment segment) {
         final int ack = segment.ackSeq;
         final int acked = cleanRtxQueue(sock, segment);
-        final boolean isSynAcked = sock.sndUna == sock.iss;
+        final boolean isSynAcked = sock.sndUna == sock.iss && sock.bytesAcked == 0; // 4 GiB later iss is a byte's number
         final boolean isFinAcked = sock.isFinSent && ack == sock.writeSeq + 1;
         final int dataBytes = ack - sock.sndUna - (isSynAcked ? 1 : 0) - (isFinAcked ? 1 : 0);
         sock.sndUna = ack;

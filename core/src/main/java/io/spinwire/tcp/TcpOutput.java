@@ -124,7 +124,7 @@ final class TcpOutput {
 
     /** Takes over what another thread has written since. After its FIN nothing counts any more. */
     void readWriteSeq(TcpSock sock) {
-        if (!sock.isInline() && sock.writeQueue != null && !sock.isFinQueued && sock.sndUna != sock.iss) {
+        if (!sock.isInline() && sock.isSynchronised() && !sock.isFinQueued) {
             sock.writeSeq = sock.sndUna + (int) (sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition());
         }
     }
