@@ -152,9 +152,11 @@ final class DataQueue {
             queues.releaseOutOfOrderQueue(sock);
         }
         sock.isAckNow = true; // RFC 5681 section 4.2: at once when a hole is filled, all or in part
-        if (sock.hasEarlyFin && sock.earlyFinSeq == sock.rcvNxt) {
-            sock.hasEarlyFin = false;
-            teardown.onFin(sock, nowNs);
+        if (sock.hasEarlyFin && SeqNum.isBeforeOrAt(sock.earlyFinSeq, sock.rcvNxt)) {
+            sock.hasEarlyFin = false; // data over a FIN's number makes it void, as in Linux
+            if (sock.earlyFinSeq == sock.rcvNxt) {
+                teardown.onFin(sock, nowNs);
+            }
         }
     }
 

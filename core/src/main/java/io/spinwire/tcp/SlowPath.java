@@ -255,21 +255,31 @@ final class SlowPath {
         switch (sock.state) {
             case ESTABLISHED -> data.queue(sock, segment);
             case FIN_WAIT_1, FIN_WAIT_2 -> {
-                final int dataEnd = segment.isFin() ? segment.endSeq - 1 : segment.endSeq;
-                if (sock.isOrphan && SeqNum.isAfter(dataEnd, sock.rcvNxt)) {
+                if (sock.isOrphan && SeqNum.isAfter(dataEnd(segment), sock.rcvNxt)) {
                     abortOnData(sock, segment);
                 } else {
                     data.queue(sock, segment);
                 }
             }
-            default -> {
-                if (SeqNum.isBefore(segment.seq, sock.rcvNxt)) {
-                    data.queue(sock, segment); // a repetition, which wants its ACK
-                } else {
-                    drops.drop(DropReason.TCP_CLOSE, sock, segment); // nothing can follow a FIN
-                }
-            }
+            default -> takeAfterFin(sock, segment);
         }
+    }
+
+    /** Nothing can follow a FIN. A repetition wants its ACK; what reaches beyond the FIN breaks the connection. */
+    private void takeAfterFin(TcpSock sock, Segment segment) {
+        if (SeqNum.isAfterOrAt(segment.seq, sock.rcvNxt)) {
+            drops.drop(DropReason.TCP_CLOSE, sock, segment);
+        } else if (SeqNum.isAfter(dataEnd(segment), sock.rcvNxt)) {
+            abortOnData(sock, segment);
+        } else if (SeqNum.isBeforeOrAt(segment.endSeq, sock.rcvNxt)) {
+            data.queue(sock, segment);
+        } else {
+            drops.drop(DropReason.TCP_CLOSE, sock, segment); // a second FIN, behind the first
+        }
+    }
+
+    private static int dataEnd(Segment segment) {
+        return segment.isFin() ? segment.endSeq - 1 : segment.endSeq;
     }
 
     /** RFC 9293 section 3.10.7.4: nobody is there to read it, and the peer must know. */
