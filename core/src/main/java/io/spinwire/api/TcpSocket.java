@@ -32,12 +32,14 @@ public interface TcpSocket {
      * with {@link WriteClaim#commit(int)} or {@link WriteClaim#abort()}.
      *
      * @return {@code length}, or a negative code as for {@link #offer}
+     * @throws IllegalArgumentException when {@code length} is more than the send buffer, or the 64 KiB of a socket of
+     *     another thread, can ever hold in one piece
      */
     int tryClaim(int length, WriteClaim claim);
 
     /**
      * Hands received bytes to {@code handler} in order, at most {@code limit}. What the handler does not take stays.
-     * Linux: {@code recv()}.
+     * Called by a handler that is reading, it takes nothing. Linux: {@code recv()}.
      *
      * @return bytes taken; 0 when nothing is there now; {@link #CLOSED} when all was read and no more will come
      */

@@ -163,6 +163,11 @@ public final class WriteQueue {
         words.publish(words.producer + WRITTEN, written + length);
     }
 
+    /** Producer, or inline: whether a claim is open, so that the memory must stay where it is. */
+    public boolean isClaimed() {
+        return words.get(words.producer + CLAIM) != 0;
+    }
+
     /** Forgets the open claim. */
     public void abortClaim() {
         endClaim();

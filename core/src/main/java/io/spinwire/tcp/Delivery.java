@@ -66,13 +66,25 @@ final class Delivery {
         }
     }
 
-    /** Memory may have come back since the last turn. Those told, and refused once more, wait for the next. */
+    /**
+     * Memory may have come back since the last turn. Those told, and refused once more, wait for the next; those that
+     * have ended wait no more, for they hold memory that others wait for.
+     */
     void feedStarved() {
-        for (int left = starved.size(); left > 0 && queues.hasMemory(); left--) {
+        for (int left = starved.size(); left > 0; left--) {
             final TcpSock sock = starved.pollFirst();
-            sock.isStarved = false;
-            owe(sock);
+            if (sock.isFinished || queues.hasMemory()) {
+                sock.isStarved = false;
+                owe(sock);
+            } else {
+                starved.addLast(sock);
+            }
         }
+    }
+
+    /** Whether something is to be told that no turn has told yet. */
+    boolean isOwing() {
+        return !owed.isEmpty();
     }
 
     /** The segment has been dealt with: hands its bytes over, and all that is owed. */

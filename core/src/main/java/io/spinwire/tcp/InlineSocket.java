@@ -45,7 +45,7 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public int offer(DirectBuffer buffer, int offset, int length) {
-        final int room = makeRoom(length);
+        final int room = makeRoom(length, sock.sendLimit());
         if (room <= 0) {
             return room;
         }
@@ -58,14 +58,14 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     }
 
     /** Bytes that may be written of {@code wanted}, memory for them borrowed; or a negative code. */
-    private int makeRoom(int wanted) {
+    private int makeRoom(int wanted, int limit) {
         if (!sock.canWrite()) {
             return sock.state == TcpState.SYN_SENT || sock.state == TcpState.SYN_RECEIVED ? NOT_CONNECTED : CLOSED;
         }
         if (wanted == 0) {
             return 0;
         }
-        final int room = Math.min(sock.sendLimit() - used(), wanted);
+        final int room = Math.min(limit - used(), wanted);
         if (room <= 0) {
             sock.isWaitingForRoom = true;
             return BACK_PRESSURED;
@@ -97,13 +97,23 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public int tryClaim(int length, WriteClaim claim) {
-        final int room = makeRoom(length);
+        if (length > sock.sndBufMax && sock.canWrite()) {
+            throw new IllegalArgumentException(
+                    "claim of " + length + " bytes > send buffer of " + sock.sndBufMax + ": claim less at a time");
+        }
+        // With nothing in flight no ACK will make more room than there is, so the whole buffer may be claimed.
+        final int room = makeRoom(length, used() == 0 ? sock.sndBufMax : sock.sendLimit());
         if (room <= 0) {
             return room;
         }
-        final int index = room < length ? BACK_PRESSURED : sock.writeQueue.tryClaim(length);
+        if (room < length) {
+            sock.isWaitingForRoom = true;
+            return BACK_PRESSURED;
+        }
+        final int index = sock.writeQueue.tryClaim(length);
         if (index < 0) {
             sock.isWaitingForRoom = true;
+            rooms.delivery.starve(sock); // no memory for a claim across the ring's end
             return BACK_PRESSURED;
         }
         claim.lend(this, sock.writeQueue.claimBuffer(), index, length);
@@ -126,6 +136,9 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public int poll(DataHandler handler, int limit) {
+        if (sock.isBeingRead) {
+            return 0; // called by the reader: those bytes are in its hands
+        }
         if (sock.available() == 0) {
             return sock.isPeerClosed || sock.isFinished ? CLOSED : 0;
         }
@@ -152,18 +165,33 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public void shutdownOutput() {
+        if (isFreed()) {
+            return;
+        }
         rooms.teardown.shutdownOutput(sock);
     }
 
     @Override
     public void close() {
+        if (isFreed()) {
+            return;
+        }
         rooms.teardown.close(sock, rooms.socks.nowNs());
     }
 
     @Override
     public void abort() {
+        if (isFreed()) {
+            return;
+        }
         sock.isOrphan = true;
         rooms.teardown.abort(sock, CloseReason.ABORTED);
+        rooms.teardown.close(sock, rooms.socks.nowNs()); // it may have ended before, with bytes unread
+    }
+
+    /** Ended, told and freed: an application that still calls must do no harm. */
+    private boolean isFreed() {
+        return sock.facade != this;
     }
 
     @Override

@@ -53,10 +53,10 @@ final class LentQueues {
         return true;
     }
 
-    /** Takes an inline socket's write queue back once all in it is acknowledged. */
+    /** Takes an inline socket's write queue back once all in it is acknowledged, unless a claim is open in it. */
     void releaseWriteQueue(TcpSock sock) {
         final WriteQueue queue = sock.writeQueue;
-        if (queue != null && sock.isInline() && queue.isEmpty()) {
+        if (queue != null && sock.isInline() && queue.isEmpty() && !queue.isClaimed()) {
             sock.writeQueue = null;
             queue.reset();
             writeQueues.addLast(queue);
