@@ -72,11 +72,9 @@ final class Opening {
         return Math.min(mss, advMss);
     }
 
-    /** The handshake measured a round trip, unless its SYN-ACK was sent more than once (Karn). */
+    /** The handshake measured a round trip. */
     void firstRtt(TcpSock sock, long rttNs) {
-        if (sock.totalRetrans == 0) {
-            rtt.sample(sock, rttNs);
-        }
+        rtt.sample(sock, rttNs);
     }
 
     /** The handshake is complete. */

@@ -295,7 +295,9 @@ final class PassiveOpen {
         sock.maxWindow = sock.sndWnd;
         sock.sndWl1 = segment.seq;
         sock.totalRetrans = requests.retransmissions(request);
-        opening.firstRtt(sock, segment.receivedNs - requests.sentNs(request));
+        if (requests.isSentOnce(request)) {
+            opening.firstRtt(sock, segment.receivedNs - requests.sentNs(request));
+        }
     }
 
     /** Forgets a request. */

@@ -104,8 +104,12 @@ final class RequestTable {
         return true;
     }
 
-    /** The peer has sent its SYN again: the SYN-ACK that answers it starts the timer anew. */
+    /**
+     * The peer has sent its SYN again: the SYN-ACK that answers it starts the timer anew, and spoils the measurement of
+     * the round trip (Karn).
+     */
     void restartTimer(int index, long nowNs) {
+        records.buffer(index).putLong(Records.offset(index) + SENT_NS, NEVER);
         lanes.add(retransmissions(index), index, nowNs);
     }
 
@@ -200,6 +204,11 @@ final class RequestTable {
 
     int ownWscale(int index) {
         return records.buffer(index).getByte(Records.offset(index) + OWN_WSCALE);
+    }
+
+    /** Whether the round trip can be measured from {@link #sentNs}: one SYN-ACK was sent. */
+    boolean isSentOnce(int index) {
+        return retransmissions(index) == 0 && sentNs(index) != NEVER;
     }
 
     long sentNs(int index) {

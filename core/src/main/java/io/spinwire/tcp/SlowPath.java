@@ -61,10 +61,10 @@ final class SlowPath {
             drops.drop(DropReason.TCP_INVALID_ACK, sock, segment); // RFC 9293: fifth, if the ACK bit is off, drop
             return;
         }
-        takeTimestamp(sock, segment);
         if (!takeAck(sock, segment)) {
             return;
         }
+        takeTimestamp(sock, segment); // not before: a guessed segment must not set PAWS against the peer
         if (sock.isFinSent && sock.sndUna == sock.writeSeq + 1) {
             teardown.onFinAcked(sock, segment.receivedNs);
         }

@@ -166,7 +166,7 @@ final class Teardown {
         if (sock.isFinished) {
             return;
         }
-        if (sock.options.lingerNs() > 0) {
+        if (sock.options.lingerNs() > 0 && sock.state != FIN_WAIT_2) {
             sock.lingerDeadlineNs = nowNs + sock.options.lingerNs();
             sock.sockDeadlineNs = Math.min(sock.sockDeadlineNs, sock.lingerDeadlineNs);
             timers.arm(sock);
