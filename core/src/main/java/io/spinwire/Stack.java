@@ -124,7 +124,7 @@ final class Stack {
     }
 
     long nextDeadlineNs() {
-        if (localDelivery.size() > 0 || tcp.hasPendingOutput()) {
+        if (localDelivery.size() > 0 || tcp.hasWork()) {
             return Long.MIN_VALUE; // work waits already
         }
         return Math.min(neighbours.nextDeadlineNs(), tcp.nextDeadlineNs());

@@ -1,5 +1,7 @@
 package io.spinwire.queue;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
@@ -10,14 +12,28 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
  * @param <E> what owns the doorbells
  */
 public final class DoorbellQueue<E> {
-    private final MpscVarHandleArrayQueue<Doorbell<E>> queue;
+    private static final VarHandle OVERRUN;
 
-    /** @param bells that may ever ring here; each waits once at most, so that many never overflow */
+    static {
+        try {
+            OVERRUN = MethodHandles.lookup().findVarHandle(DoorbellQueue.class, "overrun", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final MpscVarHandleArrayQueue<Doorbell<E>> queue;
+    private boolean overrun;
+
+    /** @param bells that may wait at once, each at most once; more overrun it */
     public DoorbellQueue(int bells) {
         queue = new MpscVarHandleArrayQueue<>(Math.max(2, bells));
     }
 
-    /** Any thread, after its news are published. False only when more bells ring than the queue was made for. */
+    /**
+     * Any thread, after its news are published. False when more bells ring than the queue was made for; then
+     * {@link #takeOverrun} says so.
+     */
     public boolean ring(Doorbell<E> bell) {
         if (!bell.tryRing()) {
             return true;
@@ -26,7 +42,13 @@ public final class DoorbellQueue<E> {
             return true;
         }
         bell.answer();
+        OVERRUN.setVolatile(this, true);
         return false;
+    }
+
+    /** Whether a bell has found no room since the last call: then every owner is to be looked at. */
+    public boolean takeOverrun() {
+        return (boolean) OVERRUN.getOpaque(this) && (boolean) OVERRUN.getAndSet(this, false);
     }
 
     /** The next owner that rang, to be looked at now; null if there is none. */

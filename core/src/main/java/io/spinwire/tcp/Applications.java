@@ -35,6 +35,7 @@ final class Applications implements PassiveOpen.Accepting {
     private final TaskQueue tasks = new TaskQueue(TASKS);
     private final int maxSockets;
     private final NextId ids = new NextId();
+    private volatile boolean hasEnded;
 
     Applications(
             InlineSocket.Rooms rooms,
@@ -124,7 +125,15 @@ final class Applications implements PassiveOpen.Accepting {
 
     /** Any thread: runs {@code task} on the engine thread in a coming turn. False when too many wait. */
     boolean execute(Runnable task) {
-        return tasks.offer(task);
+        return !hasEnded && tasks.offer(task);
+    }
+
+    /** The engine is closing: runs the tasks that still wait, and takes no more. */
+    void end() {
+        hasEnded = true;
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
     }
 
     /** Carries out tasks and answers doorbells, at most {@code limit}; answers how many. */
@@ -138,6 +147,9 @@ final class Applications implements PassiveOpen.Accepting {
             task.run();
             count++;
         }
+        if (bells.takeOverrun()) {
+            answerAll();
+        }
         while (count < limit) {
             final QueuedSocket queued = bells.poll();
             if (queued == null) {
@@ -149,15 +161,25 @@ final class Applications implements PassiveOpen.Accepting {
         return count;
     }
 
-    private void answer(QueuedSocket queued) {
+    /** Some bell could not be queued, so any socket may have rung. */
+    private void answerAll() {
+        for (int i = 0; i < socks.made(); i++) {
+            if (socks.get(i).facade instanceof QueuedSocket queued) {
+                answer(queued);
+            }
+        }
+    }
+
+    /** Looks after one socket of another thread. Its requests wait while its connection has not begun. */
+    void answer(QueuedSocket queued) {
         final TcpSock sock = queued.sock;
-        final int requests = queued.takeRequests();
         if (sock == null) {
-            if (requests != 0) {
+            if (queued.isFreed && queued.takeRequests() != 0) {
                 counters.increment(Counter.TcpStaleCommands);
             }
             return;
         }
+        final int requests = queued.takeRequests();
         queued.applyOptions(sock);
         if (!sock.isFinished) {
             ackPolicy.onRead(sock);
@@ -168,7 +190,7 @@ final class Applications implements PassiveOpen.Accepting {
         if (requests != 0) {
             carryOut(sock, queued, requests);
         }
-        if (sock.isWaitingForRoom || queued.isWaitingForRoom() && queued.writeQueue.freeBytes() > 0) {
+        if (sock.isWaitingForRoom || queued.isWaitingForRoom() && queued.hasRoom()) {
             delivery.owe(sock);
         }
     }

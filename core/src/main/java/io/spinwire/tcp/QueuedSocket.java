@@ -55,7 +55,6 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     final ReceiveQueue receiveQueue = new ReceiveQueue(true);
     final SocketOptions options;
     final Doorbell<QueuedSocket> engineBell = new Doorbell<>(this);
-    final Doorbell<QueuedSocket> pollerBell = new Doorbell<>(this);
     private final DoorbellQueue<QueuedSocket> engineBells;
     private final long id;
 
@@ -68,10 +67,13 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     /** Engine thread: the connection, null before it began and after it was freed. */
     TcpSock sock;
 
+    /** Engine thread: the connection was, and is no more. */
+    boolean isFreed;
+
     // Written by the application.
     private int requests;
     private boolean isWaitingForRoom;
-    private volatile ReadyPoller poller;
+    private volatile ReadyPoller.Place place;
     private volatile boolean isNoDelay;
     private volatile boolean isCorked;
     private volatile boolean isQuickAck;
@@ -131,6 +133,10 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             return refusal;
         }
         int index = writeQueue.tryClaim(length);
+        if (index == WriteQueue.TOO_LONG) {
+            throw new IllegalArgumentException(
+                    "claim of " + length + " bytes > " + writeQueue.maxClaim() + ": claim less at a time");
+        }
         if (index < 0) {
             WAITING.setOpaque(this, true);
             VarHandle.fullFence();
@@ -156,6 +162,9 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public int poll(DataHandler handler, int limit) {
+        if (reader != null) {
+            return 0; // called by the reader: those bytes are in its hands
+        }
         final int seen = word();
         if (receiveQueue.available() == 0) {
             return isEnd(seen) ? CLOSED : 0;
@@ -205,14 +214,14 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     @Override
     public void close() {
         isOutputShut = true;
-        poller = null;
+        place = null;
         request(CLOSE);
     }
 
     @Override
     public void abort() {
         isOutputShut = true;
-        poller = null;
+        place = null;
         request(ABORT | CLOSE);
     }
 
@@ -320,12 +329,13 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         attachment = newAttachment;
     }
 
-    void setPoller(ReadyPoller newPoller) {
-        poller = newPoller;
+    /** Where its poller is told of it, or null for none. */
+    void setPlace(ReadyPoller.Place newPlace) {
+        place = newPlace;
     }
 
-    ReadyPoller poller() {
-        return poller;
+    ReadyPoller.Place place() {
+        return place;
     }
 
     // ---- Engine thread ----
@@ -351,6 +361,11 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         return (boolean) WAITING.getOpaque(this);
     }
 
+    /** Whether something would fit the send ring now. */
+    boolean hasRoom() {
+        return writeQueue.writePosition() - writeQueue.releasedPosition() < writeQueue.capacity();
+    }
+
     void publishInfo(TcpInfo info) {
         INFO_SNAPSHOT.setRelease(this, info);
     }
@@ -366,15 +381,16 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     void publish(TcpState state, CloseReason reason, boolean hasPeerClosed) {
         WAITING.setOpaque(this, false);
         WORD.setRelease(this, state.ordinal() | reason.ordinal() << REASON_SHIFT | (hasPeerClosed ? PEER_CLOSED : 0));
-        final ReadyPoller current = poller;
+        final ReadyPoller.Place current = place;
         if (current != null) {
-            current.ring(this);
+            current.ring();
         }
     }
 
     @Override
     void onFreed(TcpSock freed) {
         sock = null;
+        isFreed = true;
         writeQueue.reset();
         receiveQueue.reset();
     }

@@ -2,11 +2,31 @@ package io.spinwire.tcp;
 
 import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpSocket;
+import io.spinwire.queue.Doorbell;
 import io.spinwire.queue.DoorbellQueue;
 
 /** Ready sockets of one application thread: the engine rings, the application polls. */
 final class ReadyPoller implements SocketPoller {
-    private final DoorbellQueue<QueuedSocket> bells;
+    private final DoorbellQueue<Place> bells;
+
+    /**
+     * A socket in one poller. It has a bell of its own: one that still waits in another poller's queue would be silent
+     * here.
+     */
+    static final class Place {
+        private final ReadyPoller poller;
+        private final QueuedSocket socket;
+        private final Doorbell<Place> bell = new Doorbell<>(this);
+
+        private Place(ReadyPoller poller, QueuedSocket socket) {
+            this.poller = poller;
+            this.socket = socket;
+        }
+
+        void ring() {
+            poller.bells.ring(bell);
+        }
+    }
 
     /** @param sockets that may be in it at once */
     ReadyPoller(int sockets) {
@@ -19,14 +39,21 @@ final class ReadyPoller implements SocketPoller {
             throw new IllegalArgumentException(
                     "a poller takes sockets without handler only: this one's handler is called by the engine");
         }
-        queued.setPoller(this);
-        ring(queued);
+        if (!isIn(queued)) {
+            queued.setPlace(new Place(this, queued));
+        }
+        queued.place().ring();
+    }
+
+    private boolean isIn(QueuedSocket socket) {
+        final Place place = socket.place();
+        return place != null && place.poller == this;
     }
 
     @Override
     public void remove(TcpSocket socket) {
-        if (socket instanceof QueuedSocket queued && queued.poller() == this) {
-            queued.setPoller(null);
+        if (socket instanceof QueuedSocket queued && isIn(queued)) {
+            queued.setPlace(null);
         }
     }
 
@@ -34,19 +61,15 @@ final class ReadyPoller implements SocketPoller {
     public int poll(ReadyHandler handler, int limit) {
         int count = 0;
         while (count < limit) {
-            final QueuedSocket socket = bells.poll();
-            if (socket == null) {
+            final Place place = bells.poll();
+            if (place == null) {
                 break;
             }
-            if (socket.poller() == this) {
-                handler.onReady(socket);
+            if (place.socket.place() == place) {
+                handler.onReady(place.socket);
                 count++;
             }
         }
         return count;
-    }
-
-    void ring(QueuedSocket socket) {
-        bells.ring(socket.pollerBell);
     }
 }

@@ -125,9 +125,9 @@ public final class Tcp {
                 Math.min(opening.passive.nextDeadlineNs(), sending.timeWait.nextDeadlineNs()));
     }
 
-    /** Something is to be sent, and it is not the NIC that it waits for. */
-    public boolean hasPendingOutput() {
-        return base.pending.size() > 0 && !sending.output.isRefused();
+    /** Something is to be told, or to be sent and it is not the NIC that it waits for. */
+    public boolean hasWork() {
+        return receiving.delivery.isOwing() || base.pending.size() > 0 && !sending.output.isRefused();
     }
 
     /** Writes the gauges. */
@@ -195,6 +195,7 @@ public final class Tcp {
         }
         begin(sock, addressPair, port, queued.options);
         receiving.delivery.owe(sock); // its own address and port are known now
+        opening.applications.answer(queued); // it may have been closed, or its options changed, before it began
     }
 
     private void begin(TcpSock sock, long addressPair, int port, SocketOptions options) {
@@ -240,13 +241,15 @@ public final class Tcp {
             if (sock.isInline()) {
                 receiving.teardown.close(sock, base.socks.nowNs());
             } else {
+                sending.output.readWriteSeq(sock); // FIN goes behind all that was offered
                 receiving.teardown.shutdownOutput(sock); // closing is for its owner, who still holds the rings
             }
         }
     }
 
-    /** Resets what is still open. */
+    /** The last turn: carries out what still waits, then resets what is open. */
     public void abortAll() {
+        opening.applications.end();
         for (int i = 0; i < base.socks.made(); i++) {
             final TcpSock sock = base.socks.get(i);
             if (sock.facade != null && !sock.isFinished) {
