@@ -1,5 +1,6 @@
 package io.spinwire;
 
+import io.spinwire.api.Check;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.Counters;
 import java.security.SecureRandom;
@@ -216,9 +217,7 @@ public final class EngineConfigBuilder {
             throw new IllegalArgumentException("an engine needs an address: call address(\"10.0.0.2/24\")");
         }
         checkRanges();
-        if (firstPort > lastPort) {
-            throw new IllegalArgumentException("firstPort " + firstPort + " exceeds lastPort " + lastPort);
-        }
+        Check.ordered("firstPort", firstPort, "lastPort", lastPort);
         final EngineConfigBuilder copy = new EngineConfigBuilder(this);
         if (!hasSecret) {
             final SecureRandom random = new SecureRandom();
@@ -228,27 +227,20 @@ public final class EngineConfigBuilder {
     }
 
     private void checkRanges() {
-        range("memoryLimitBytes", memoryLimitBytes, 1 << 20, 1L << 40);
-        range("maxSockets", maxSockets, 1, 1 << 24);
-        range("maxListeners", maxListeners, 1, 65535);
-        range("maxNeighbours", maxNeighbours, 1, 1 << 20);
-        range("maxPendingPackets", maxPendingPackets, 1, 10000);
-        range("loopbackFrames", loopbackFrames, 16, 1 << 16);
-        range("receiveBurst", receiveBurst, 1, 4096);
-        range("commandLimit", commandLimit, 1, 1 << 16);
-        range("timerLimit", timerLimit, 1, 1 << 20);
-        range("firstPort", firstPort, 1, 65535);
-        range("lastPort", lastPort, 1, 65535);
-        range("ttl", ttl, 1, 255);
-        range("mtu", mtu, 0, 65535);
-        range("vlanId", vlanId, 0, 4094);
-        range("icmpPerSecond", icmpPerSecond, 0, 1 << 20);
-    }
-
-    private static void range(String name, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    name + " " + value + " is out of range: allowed are " + min + " to " + max);
-        }
+        Check.range("memoryLimitBytes", memoryLimitBytes, 1 << 20, 1L << 40);
+        Check.range("maxSockets", maxSockets, 1, 1 << 24);
+        Check.range("maxListeners", maxListeners, 1, 65535);
+        Check.range("maxNeighbours", maxNeighbours, 1, 1 << 20);
+        Check.range("maxPendingPackets", maxPendingPackets, 1, 10000);
+        Check.range("loopbackFrames", loopbackFrames, 16, 1 << 16);
+        Check.range("receiveBurst", receiveBurst, 1, 4096);
+        Check.range("commandLimit", commandLimit, 1, 1 << 16);
+        Check.range("timerLimit", timerLimit, 1, 1 << 20);
+        Check.range("firstPort", firstPort, 1, 65535);
+        Check.range("lastPort", lastPort, 1, 65535);
+        Check.range("ttl", ttl, 1, 255);
+        Check.range("mtu", mtu, 0, 65535);
+        Check.range("vlanId", vlanId, 0, 4094);
+        Check.range("icmpPerSecond", icmpPerSecond, 0, 1 << 20);
     }
 }

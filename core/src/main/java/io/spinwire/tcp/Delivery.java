@@ -16,6 +16,11 @@ import org.agrona.DirectBuffer;
  * only. Linux: sk_data_ready() and kin.
  */
 final class Delivery {
+    private static final int CONNECTED = 0;
+    private static final int WRITABLE = 1;
+    private static final int PEER_CLOSED = 2;
+    private static final int CLOSED = 3;
+
     private final LentQueues queues;
     private final AckPolicy ackPolicy;
     private final OutputList pending;
@@ -269,11 +274,6 @@ final class Delivery {
         final int used = (int) (queue.writePosition() - queue.releasedPosition());
         return sock.sendLimit() - used >= used >> 1;
     }
-
-    private static final int CONNECTED = 0;
-    private static final int WRITABLE = 1;
-    private static final int PEER_CLOSED = 2;
-    private static final int CLOSED = 3;
 
     private void call(TcpSock sock, int what) {
         try {

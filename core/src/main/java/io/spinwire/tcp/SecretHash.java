@@ -13,6 +13,14 @@ final class SecretHash {
     private static final long TIMESTAMP = 0x5449_4d45L;
     private static final long ISN_TICK_NS = 64; // Linux: the clock of initial sequence numbers ticks every 64 ns
 
+    /** Two rounds for each of three words and the length, then four to finish. */
+    private static final int STEPS = 6;
+
+    private static final int FINAL_STEP = 4;
+
+    /** Bytes hashed, in the last byte of the last word. */
+    private static final long LENGTH = 24L << 56;
+
     private final long k0;
     private final long k1;
 
@@ -47,8 +55,11 @@ final class SecretHash {
         long v1 = k1 ^ 0x646f72616e646f6dL;
         long v2 = k0 ^ 0x6c7967656e657261L;
         long v3 = k1 ^ 0x7465646279746573L;
-        for (int word = 0; word < 4; word++) {
-            final long m = word == 0 ? a : word == 1 ? b : word == 2 ? c : 24L << 56;
+        for (int step = 0; step < STEPS; step++) {
+            final long m = step == 0 ? a : step == 1 ? b : step == 2 ? c : step == 3 ? LENGTH : 0;
+            if (step == FINAL_STEP) {
+                v2 ^= 0xff;
+            }
             v3 ^= m;
             for (int round = 0; round < 2; round++) {
                 v0 += v1;
@@ -63,19 +74,6 @@ final class SecretHash {
                 v2 = Long.rotateLeft(v2, 32);
             }
             v0 ^= m;
-        }
-        v2 ^= 0xff;
-        for (int round = 0; round < 4; round++) {
-            v0 += v1;
-            v2 += v3;
-            v1 = Long.rotateLeft(v1, 13) ^ v0;
-            v3 = Long.rotateLeft(v3, 16) ^ v2;
-            v0 = Long.rotateLeft(v0, 32);
-            v2 += v1;
-            v0 += v3;
-            v1 = Long.rotateLeft(v1, 17) ^ v2;
-            v3 = Long.rotateLeft(v3, 21) ^ v0;
-            v2 = Long.rotateLeft(v2, 32);
         }
         return v0 ^ v1 ^ v2 ^ v3;
     }
