@@ -7,6 +7,7 @@ import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpListener;
 import io.spinwire.api.TcpSocket;
 import io.spinwire.hook.Hooks;
+import io.spinwire.nic.FigureVisitor;
 import io.spinwire.nic.Nic;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
@@ -178,6 +179,11 @@ public final class Engine implements Agent, AutoCloseable {
     /** Writes the gauges to the counters; they are also written whenever a connection is freed. */
     public void publishGauges() {
         tcp.publishGauges();
+    }
+
+    /** Shows what the NIC itself counts and holds. Engine thread. */
+    public void visitNicFigures(FigureVisitor visitor) {
+        nic.visitFigures(visitor);
     }
 
     /** Visits all connections but those in TIME_WAIT. Engine thread. */

@@ -84,6 +84,11 @@ public final class CaptureNic implements Nic {
     }
 
     @Override
+    public void visitFigures(FigureVisitor visitor) {
+        nic.visitFigures(visitor);
+    }
+
+    @Override
     public int mtu() {
         return nic.mtu();
     }

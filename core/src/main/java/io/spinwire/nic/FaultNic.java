@@ -252,6 +252,11 @@ public final class FaultNic implements Nic {
     }
 
     @Override
+    public void visitFigures(FigureVisitor visitor) {
+        nic.visitFigures(visitor);
+    }
+
+    @Override
     public int mtu() {
         return nic.mtu();
     }

@@ -59,6 +59,9 @@ public interface Nic extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /** Shows what this NIC itself counts and holds, in a fixed order; allocates nothing. The default has no figures. */
+    default void visitFigures(FigureVisitor visitor) {}
+
     /** Largest Ethernet payload in bytes: IP header and all. */
     int mtu();
 

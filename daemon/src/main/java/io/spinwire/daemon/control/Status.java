@@ -6,6 +6,7 @@ import io.spinwire.api.TcpInfo;
 import io.spinwire.daemon.service.HttpPage;
 import io.spinwire.daemon.service.TextBuffer;
 import io.spinwire.ip.AddressPair;
+import io.spinwire.nic.FigureVisitor;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 import io.spinwire.stats.DropReason;
@@ -14,8 +15,8 @@ import java.util.List;
 import org.agrona.concurrent.EpochClock;
 
 /**
- * The status of a daemon, written as HTML and as JSON: who it is, its counters, its drops by reason, its connections.
- * Rendered on the engine thread, where connections hold still; nothing is allocated.
+ * The status of a daemon, written as HTML and as JSON: who it is, its counters, its drops by reason, its NIC, its
+ * connections. Rendered on the engine thread, where connections hold still; nothing is allocated.
  */
 public final class Status {
     /** Connections listed at the most: a status must not hold up the engine for long. */
@@ -36,6 +37,8 @@ public final class Status {
     private final EpochClock clock;
     private final Tcp.ConnectionVisitor htmlRow = this::htmlRow;
     private final Tcp.ConnectionVisitor jsonRow = this::jsonRow;
+    private final FigureVisitor htmlFigure = this::htmlFigure;
+    private final FigureVisitor jsonFigure = this::jsonFigure;
 
     private TextBuffer out;
     private int rows;
@@ -85,6 +88,8 @@ public final class Status {
             to.text(i == 0 ? "" : ",").json(REASONS[i].name());
             to.text(":").number(counters.get(REASONS[i]));
         }
+        to.text("},\"nicFigures\":{");
+        visitNic(to, jsonFigure);
         to.text("},\"connections\":[");
         visit(to, jsonRow);
         to.text("],\"connectionsListed\":").number(Math.min(rows, MAX_CONNECTIONS));
@@ -102,7 +107,9 @@ public final class Status {
             }
         }
         row(to, "all", "drops for all reasons together", counters.totalDrops());
-        to.text("</table><h2>Counters</h2><table>");
+        to.text("</table>");
+        visitNic(to, htmlFigure);
+        to.text(rows == 0 ? "" : "</table>").text("<h2>Counters</h2><table>");
         for (final Counter counter : COUNTERS) {
             row(to, counter.name(), counter.description(), counters.get(counter));
         }
@@ -144,6 +151,22 @@ public final class Status {
         rows = 0;
         engine.forEachConnection(row);
         out = null;
+    }
+
+    private void visitNic(TextBuffer to, FigureVisitor figure) {
+        out = to;
+        rows = 0;
+        engine.visitNicFigures(figure);
+        out = null;
+    }
+
+    private void htmlFigure(String name, String description, long value) {
+        out.text(rows++ == 0 ? "<h2>NIC</h2><table>" : "");
+        row(out, name, description, value);
+    }
+
+    private void jsonFigure(String name, String description, long value) {
+        out.text(rows++ == 0 ? "" : ",").json(name).text(":").number(value);
     }
 
     private void htmlRow(long addressPair, int localPort, int remotePort, TcpInfo info) {

@@ -1,6 +1,7 @@
 package io.spinwire.daemon.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spinwire.nic.afxdp.XskFigure;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.DropReason;
 import java.util.Map;
@@ -8,6 +9,8 @@ import java.util.Map;
 /** A daemon's status for a terminal, made of the JSON that it answered. */
 public final class StatusText {
     private static final String CONNECTION = "  %-6s %-21s %-12s %9s %7s %14s %14s %8s%n";
+
+    private static final String NIC_FIGURES = "nicFigures";
 
     private final boolean isAll;
 
@@ -36,13 +39,16 @@ public final class StatusText {
         out.append(", process ").append(status.path("pid").asLong());
         out.append(", up ").append(status.path("uptimeSeconds").asLong()).append(" s\n");
         numbers(out, "drops", status, previous);
+        if (!status.path(NIC_FIGURES).isEmpty()) { // a NIC in memory has none
+            numbers(out, NIC_FIGURES, status, previous);
+        }
         numbers(out, "counters", status, previous);
         connections(out, status);
         return out.toString();
     }
 
     private void numbers(StringBuilder out, String table, JsonNode status, JsonNode previous) {
-        out.append(table).append('\n');
+        out.append(table.equals(NIC_FIGURES) ? "nic" : table).append('\n');
         boolean isEmpty = true;
         for (final Map.Entry<String, JsonNode> entry : status.path(table).properties()) {
             final long value = entry.getValue().asLong();
@@ -68,9 +74,11 @@ public final class StatusText {
     /** A daemon of another version may count what this one does not know. */
     private static String description(String table, String name) {
         try {
-            return table.equals("drops")
-                    ? DropReason.valueOf(name).description()
-                    : Counter.valueOf(name).description();
+            return switch (table) {
+                case "drops" -> DropReason.valueOf(name).description();
+                case NIC_FIGURES -> XskFigure.of(name).description();
+                default -> Counter.valueOf(name).description();
+            };
         } catch (final IllegalArgumentException e) {
             return "";
         }

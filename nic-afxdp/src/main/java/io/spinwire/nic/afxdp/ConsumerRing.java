@@ -41,6 +41,12 @@ final class ConsumerRing {
         return Math.min(known, limit);
     }
 
+    /** Entries that have not been read yet. Reads the kernel's index. */
+    int unread() {
+        producer = memory.getIntAcquire(producerOffset);
+        return producer - consumer;
+    }
+
     /** Completion ring: the address of the entry at hand. */
     long address() {
         return memory.getLong(entriesOffset + ((consumer & mask) << 3));

@@ -29,6 +29,10 @@ final class FrameStack {
         size = 0;
     }
 
+    int capacity() {
+        return chunks.length;
+    }
+
     int size() {
         return size;
     }

@@ -83,6 +83,12 @@ final class ProducerRing {
         return submitted - consumer;
     }
 
+    /** Entries in the ring, with those that were put and not yet submitted. Reads the kernel's index. */
+    int held() {
+        consumer = memory.getIntAcquire(consumerOffset);
+        return producer - consumer;
+    }
+
     /** Read anew each time while work is outstanding: the kernel may set it just after it was read as clear. */
     boolean needsWakeup() {
         return (memory.getIntOpaque(flagsOffset) & NEED_WAKEUP) != 0;

@@ -1,5 +1,6 @@
 package io.spinwire.nic.afxdp;
 
+import io.spinwire.nic.FigureVisitor;
 import io.spinwire.nic.FrameHandler;
 import io.spinwire.nic.Nic;
 import io.spinwire.nic.NicFilter;
@@ -43,6 +44,8 @@ public final class XskNic implements Nic {
     private final Traits traits;
     private final List<String> report;
     private final Teardown teardown;
+
+    private final XskStatistics figures = new XskStatistics();
 
     private int claimed = NO_CLAIM;
     private int claimedLength;
@@ -303,6 +306,7 @@ public final class XskNic implements Nic {
     public void readStatistics(XskStatistics into) {
         if (!isClosed) {
             socket.readStatistics(into);
+            countFrames(into);
         }
         into.received = received;
         into.sent = sent;
@@ -313,6 +317,24 @@ public final class XskNic implements Nic {
         into.kickFailures = kickFailures;
         into.lastKickErrno = lastKickErrno;
         into.polls = polls;
+    }
+
+    /** In the order against a frame's way, so that one that moves meanwhile is not counted twice. */
+    private void countFrames(XskStatistics into) {
+        into.framesFree = free.size();
+        into.framesTx = underWay;
+        into.framesRx = rx.unread();
+        into.framesFill = fill.held();
+        into.framesElsewhere = free.capacity() - into.framesFree - into.framesTx - into.framesRx - into.framesFill;
+    }
+
+    @Override
+    public void visitFigures(FigureVisitor visitor) {
+        if (isClosed) {
+            return;
+        }
+        readStatistics(figures);
+        XskFigure.visit(figures, visitor);
     }
 
     /** Frames committed that the kernel has not given back yet. */

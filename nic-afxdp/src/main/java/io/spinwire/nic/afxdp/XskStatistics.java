@@ -56,6 +56,24 @@ public final class XskStatistics {
     /** System calls to wake or run the NIC's receiving side. */
     public long polls;
 
+    /** Frames that no one uses: for sending. */
+    public int framesFree;
+
+    /** Frames in the fill ring: the kernel's, to receive into. */
+    public int framesFill;
+
+    /** Frames in the RX ring: received, and not read yet. */
+    public int framesRx;
+
+    /** Frames committed for sending that the kernel has not given back. */
+    public int framesTx;
+
+    /**
+     * All others: being read, claimed, or with the kernel or the NIC between two rings. With zero-copy the NIC's own
+     * receive ring is here.
+     */
+    public int framesElsewhere;
+
     private final MemorySegment kernel = Arena.ofAuto().allocate(KERNEL_LENGTH + Long.BYTES, Long.BYTES);
 
     /** Memory for the kernel to fill; its length word lies right behind it. */

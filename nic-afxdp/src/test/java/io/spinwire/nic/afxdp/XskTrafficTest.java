@@ -259,6 +259,9 @@ class XskTrafficTest {
         assertEquals(0, statistics.txInvalidDescriptors);
         assertEquals(0, statistics.rxInvalidDescriptors);
         assertEquals(statistics.sent, statistics.completed);
+        assertEquals(RING, statistics.framesFill);
+        assertEquals(FRAMES - RING, statistics.framesFree);
+        assertEquals(0, statistics.framesRx + statistics.framesTx + statistics.framesElsewhere);
         assertFalse(nic.isZeroCopy());
     }
 
