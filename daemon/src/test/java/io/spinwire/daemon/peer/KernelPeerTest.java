@@ -36,6 +36,10 @@ final class KernelPeerTest {
     private static final List<String> IN_USE =
             List.of("EngineSocketsInUse", "EngineRequestsInUse", "EngineTimersInUse", "EngineSlabBytesInUse");
 
+    private static final String NIC = "nicFigures";
+    private static final List<String> FRAMES =
+            List.of("frames_free", "frames_fill", "frames_rx", "frames_tx", "frames_elsewhere");
+
     private final Lab lab = TestLab.create();
 
     @TempDir
@@ -63,10 +67,15 @@ final class KernelPeerTest {
         assertEquals("ok [100, 50, 50, 300]", client("crowd", Lab.ENGINE_ADDRESS, "7"));
         final JsonNode after = settled();
         for (final String counter : IN_USE) {
-            assertEquals(before.path(counter).asLong(), after.path(counter).asLong(), counter);
+            assertEquals(number(before, "counters", counter), number(after, "counters", counter), counter);
         }
-        assertEquals(KernelClients.CLIENTS, after.path("TcpPassiveOpens").asLong());
-        assertEquals(0, after.path("TcpHandlerErrors").asLong());
+        for (final String figure : FRAMES) {
+            assertEquals(number(before, NIC, figure), number(after, NIC, figure), figure);
+        }
+        assertTrue(number(after, NIC, "frames_free") > 0 && number(after, NIC, "frames_fill") > 0);
+        assertEquals(0, number(after, NIC, "rx_invalid_descs") + number(after, NIC, "tx_invalid_descs"));
+        assertEquals(KernelClients.CLIENTS, number(after, "counters", "TcpPassiveOpens"));
+        assertEquals(0, number(after, "counters", "TcpHandlerErrors"));
     }
 
     @Test
@@ -103,6 +112,11 @@ final class KernelPeerTest {
 
     @Test
     void shouldWorkWithOtherToolsWhenTheyAreInstalled() throws Exception {
+        final List<String> tools = List.of("ping", "nc", "wrk", "curl");
+        System.out.println("tools: tried "
+                + tools.stream().filter(KernelPeerTest::isInstalled).toList()
+                + ", not installed "
+                + tools.stream().filter(tool -> !isInstalled(tool)).toList());
         if (isInstalled("ping")) {
             assertTrue(output("b", "ping", "-c", "3", "-i", "0.2", Lab.ENGINE_ADDRESS)
                     .contains(" 0% packet loss"));
@@ -114,6 +128,11 @@ final class KernelPeerTest {
             final String load = output("b", "wrk", "-c", "20", "-d", "2", "http://" + Lab.ENGINE_ADDRESS + "/bytes/64");
             assertFalse(load.contains("Socket errors"), load);
             assertFalse(load.contains("Non-2xx"), load);
+            assertTrue(load.contains("Requests/sec"), load);
+        }
+        if (isInstalled("curl")) {
+            final String url = "http://" + Lab.ENGINE_ADDRESS + "/bytes/64";
+            assertEquals("200", output("b", "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", url));
         }
     }
 
@@ -232,15 +251,27 @@ final class KernelPeerTest {
         return new ObjectMapper().readTree(ControlClient.status(folder, NAME));
     }
 
-    /** The counters once no socket is in use any more, or after a while. */
+    /** The status once no socket is in use and no frame under way any more, or after a while. */
     private JsonNode settled() throws Exception {
         final long deadlineNs = System.nanoTime() + SETTLE_NS;
-        JsonNode counters = status().path("counters");
-        while (counters.path("EngineSocketsInUse").asLong() > 0 && System.nanoTime() - deadlineNs < 0) {
+        JsonNode status = status();
+        while (isBusy(status) && System.nanoTime() - deadlineNs < 0) {
             TimeUnit.MILLISECONDS.sleep(50);
-            counters = status().path("counters");
+            status = status();
         }
-        return counters;
+        return status;
+    }
+
+    private static boolean isBusy(JsonNode status) {
+        return number(status, "counters", "EngineSocketsInUse") > 0
+                || number(status, NIC, "frames_tx") + number(status, NIC, "frames_rx") > 0
+                || number(status, NIC, "frames_elsewhere") > 0;
+    }
+
+    private static long number(JsonNode status, String table, String name) {
+        final JsonNode number = status.path(table).path(name);
+        assertTrue(number.isIntegralNumber(), "no " + name + " in " + status);
+        return number.asLong();
     }
 
     private boolean hasXdp() throws Exception {
