@@ -64,6 +64,7 @@ public final class Daemon implements AutoCloseable {
     private Capture capture;
     private DaemonAgent agent;
     private EngineThread thread;
+    private Runnable everySecond = () -> {};
     private boolean hasWarnedOfPartialChecksums;
 
     private Daemon(DaemonConfig config, PrintStream out) {
@@ -174,7 +175,9 @@ public final class Daemon implements AutoCloseable {
             engine.listen(config.chargenPort(), bulk, new ChargenService());
         }
         if (config.httpPort() != 0) {
-            engine.listen(config.httpPort(), interactive, new HttpService(status.pages()));
+            final HttpService http = new HttpService(status.pages());
+            engine.listen(config.httpPort(), interactive, http);
+            everySecond = () -> engine.execute(http::onSecond);
         }
     }
 
@@ -208,7 +211,7 @@ public final class Daemon implements AutoCloseable {
         return line.toString();
     }
 
-    /** Looks after the daemon: to be called every second or so. Returns whether the engine is still running. */
+    /** Looks after the daemon: to be called every second. Returns whether the engine is still running. */
     public boolean check() {
         final long partial = counters.get(DropReason.TCP_PARTIAL_CSUM);
         final boolean isNew = partial > 0 || counters.get(Counter.TcpPartialChecksums) > 0;
@@ -220,6 +223,7 @@ public final class Daemon implements AutoCloseable {
                             : "segments with unfinished checksums come in and are"
                                     + " taken, as configured (accept-partial-checksums)");
         }
+        everySecond.run();
         return thread.isAlive();
     }
 

@@ -38,13 +38,18 @@ final class HttpConnection implements DataHandler {
     private boolean isLastResponse;
     private boolean isDraining;
     private long drainedBytes;
+    private int index;
+    private int activeSecond;
 
     HttpConnection(HttpService service) {
         this.service = service;
     }
 
-    void open(TcpSocket newSocket) {
+    /** {@code newIndex} is this connection's place among those that are open. */
+    void open(TcpSocket newSocket, int newIndex) {
         socket = newSocket;
+        index = newIndex;
+        activeSecond = service.second();
         partialLength = 0;
         pendingPosition = 0;
         pendingLength = 0;
@@ -58,6 +63,35 @@ final class HttpConnection implements DataHandler {
 
     void release() {
         socket = null;
+    }
+
+    int index() {
+        return index;
+    }
+
+    void moveTo(int newIndex) {
+        index = newIndex;
+    }
+
+    /** When a request was last answered, or some of a response taken: a number of {@link HttpService#second}. */
+    int activeSecond() {
+        return activeSecond;
+    }
+
+    /**
+     * Between requests the sending side is closed in order; in the middle of one its sender is told so. Who then does
+     * not close either, or does not read the response, is idle again a while later and reset.
+     */
+    void onIdle() {
+        activeSecond = service.second();
+        if (isSending() || isDraining) {
+            socket.abort();
+        } else if (partialLength > 0 || bodyBytesLeft > 0) {
+            fail("408 Request Timeout"); // RFC 9110 section 15.5.9
+        } else {
+            isDraining = true;
+            socket.shutdownOutput();
+        }
     }
 
     @Override
@@ -81,6 +115,7 @@ final class HttpConnection implements DataHandler {
     }
 
     void onWritable() {
+        activeSecond = service.second();
         flush();
         while (!isSending() && socket.poll(this, Integer.MAX_VALUE) > 0) {
             // requests that were pipelined behind the response just sent
@@ -141,6 +176,7 @@ final class HttpConnection implements DataHandler {
             fail("413 Content Too Large");
             return length;
         }
+        activeSecond = service.second();
         bodyBytesLeft = request.contentLength();
         isLastResponse = !request.isKeptAlive();
         isHead = request.method() == HttpRequest.Method.HEAD;

@@ -5,6 +5,7 @@ import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -21,11 +22,20 @@ public final class HttpService implements TcpHandler {
 
     static final String BYTES_PATH = "/bytes/";
 
+    /** Seconds that a connection may go without a whole request, and without its peer taking any of a response. */
+    static final int IDLE_SECONDS = 60;
+
+    /** Connections looked at in a second, so that many idle ones cannot hold up the engine: some microseconds. */
+    static final int SWEEP_LIMIT = 1024;
+
     private static final int LOAD_BLOCK_BYTES = 64 * 1024;
 
     private final HttpPage[] pages;
     private final byte[][] paths;
     private final ArrayDeque<HttpConnection> free = new ArrayDeque<>();
+    private final ArrayList<HttpConnection> open = new ArrayList<>();
+    private int sweepIndex;
+    private int second;
     private final DirectBuffer loadBlock = loadBlock();
     final TextBuffer head = new TextBuffer();
     final TextBuffer body = new TextBuffer();
@@ -41,7 +51,8 @@ public final class HttpService implements TcpHandler {
     public void onConnected(TcpSocket socket) {
         final HttpConnection recycled = free.poll();
         final HttpConnection connection = recycled == null ? new HttpConnection(this) : recycled;
-        connection.open(socket);
+        connection.open(socket, open.size());
+        open.add(connection);
         socket.attach(connection);
     }
 
@@ -64,9 +75,41 @@ public final class HttpService implements TcpHandler {
     public void onClosed(TcpSocket socket, CloseReason reason) {
         final HttpConnection connection = connection(socket);
         if (connection != null) { // null when it ended before it was connected
+            forget(connection);
             connection.release();
             free.push(connection);
         }
+    }
+
+    /** The last one takes its place: if that is behind the sweep's hand, it is looked at in the next round. */
+    private void forget(HttpConnection connection) {
+        final HttpConnection last = open.removeLast();
+        if (last != connection) {
+            open.set(connection.index(), last);
+            last.moveTo(connection.index());
+        }
+    }
+
+    /**
+     * To be called once a second, as a task of the engine's: ends connections that have been idle for
+     * {@link #IDLE_SECONDS}, for each 1024 open ones a second later. A connection that does something is stamped with
+     * the number of this second, so that no clock is read for it.
+     */
+    public void onSecond() {
+        second++;
+        final int count = Math.min(open.size(), SWEEP_LIMIT);
+        for (int i = 0; i < count && !open.isEmpty(); i++) {
+            sweepIndex = sweepIndex >= open.size() ? 0 : sweepIndex;
+            final HttpConnection connection = open.get(sweepIndex++);
+            if (second - connection.activeSecond() >= IDLE_SECONDS) {
+                connection.onIdle();
+            }
+        }
+    }
+
+    /** The number of this second: see {@link #onSecond()}. */
+    int second() {
+        return second;
     }
 
     /** The page with this path, or null. */

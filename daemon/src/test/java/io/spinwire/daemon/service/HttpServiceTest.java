@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spinwire.api.CloseReason;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,5 +216,62 @@ final class HttpServiceTest {
         socket.receive("GET /hel").end(CloseReason.RESET);
         final FakeSocket next = new FakeSocket(service, ROOM).connect();
         assertTrue(next.receive(HELLO).takeSent().endsWith("good day"));
+    }
+
+    @Test
+    void shouldCloseInOrderWhenIdleBetweenRequests() {
+        pass(HttpService.IDLE_SECONDS - 1);
+        socket.receive(HELLO);
+        pass(HttpService.IDLE_SECONDS - 1);
+        assertFalse(socket.isOutputShut());
+        pass(1);
+        assertTrue(socket.isOutputShut());
+        assertEquals(CloseReason.NORMAL, socket.peerCloses().closed);
+    }
+
+    @Test
+    void shouldAnswer408WhenRequestIsNotCompletedByteAfterByte() {
+        for (int i = 0; i < HttpService.IDLE_SECONDS; i++) {
+            assertEquals("", socket.receive(HELLO.substring(i % 20, i % 20 + 1)).takeSent());
+            pass(1);
+        }
+        assertTrue(socket.takeSent().startsWith("HTTP/1.1 408 Request Timeout\r\n"));
+        assertTrue(socket.isOutputShut());
+        pass(HttpService.IDLE_SECONDS);
+        assertEquals(CloseReason.ABORTED, socket.closed);
+    }
+
+    @Test
+    void shouldResetWhenPeerDoesNotTakeItsResponseButNotWhenItIsSlow() {
+        final FakeSocket slow = new FakeSocket(service, 10).connect();
+        slow.receive("GET /bytes/300000 HTTP/1.1\r\nHost: a\r\n\r\n");
+        for (int i = 0; i < 3 * HttpService.IDLE_SECONDS; i++) {
+            slow.grant(10);
+            pass(1);
+        }
+        assertEquals(CloseReason.NONE, slow.closed);
+        pass(HttpService.IDLE_SECONDS);
+        assertEquals(CloseReason.ABORTED, slow.closed);
+    }
+
+    @Test
+    void shouldFindEveryIdleOneWhenThereAreMoreThanOneSweepLooksAt() {
+        final List<FakeSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < 3 * HttpService.SWEEP_LIMIT; i++) {
+            sockets.add(new FakeSocket(service, ROOM).connect());
+        }
+        for (int i = 0; i < sockets.size(); i += 2) {
+            sockets.get(i).end(CloseReason.RESET);
+        }
+        pass(HttpService.IDLE_SECONDS + 3);
+        for (int i = 1; i < sockets.size(); i += 2) {
+            assertTrue(sockets.get(i).isOutputShut(), "socket " + i);
+        }
+    }
+
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            service.onSecond();
+        }
     }
 }
