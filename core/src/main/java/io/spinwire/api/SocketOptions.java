@@ -1,12 +1,15 @@
 package io.spinwire.api;
 
 import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Options of a socket, set before connect or listen; what a listener has, its accepted sockets inherit. Immutable;
  * built by {@link #builder()}, which refuses values out of range. Times are in nanoseconds.
  */
 public final class SocketOptions {
+    private static final long MAX_TIME_NS = TimeUnit.DAYS.toNanos(365); // far from where times would wrap
+
     /** All defaults. */
     public static final SocketOptions DEFAULTS = builder().build();
 
@@ -268,16 +271,22 @@ public final class SocketOptions {
             return new SocketOptions(new Builder(this));
         }
 
+        private static void checkBuffer(String name, int bytes) {
+            if (bytes != 0) {
+                Check.range(name, bytes, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
+            }
+        }
+
         private void checkRanges() {
             Check.range("localPort", localPort, 0, 65535);
-            Check.range("keepAliveIdleNs", keepAliveIdleNs, 0, Long.MAX_VALUE);
-            Check.range("keepAliveIntervalNs", keepAliveIntervalNs, 0, Long.MAX_VALUE);
+            Check.range("keepAliveIdleNs", keepAliveIdleNs, 0, MAX_TIME_NS);
+            Check.range("keepAliveIntervalNs", keepAliveIntervalNs, 0, MAX_TIME_NS);
             Check.range("keepAliveCount", keepAliveCount, 0, 127);
-            Check.range("userTimeoutNs", userTimeoutNs, 0, Long.MAX_VALUE);
-            Check.range("lingerNs", lingerNs, -1, Long.MAX_VALUE);
+            Check.range("userTimeoutNs", userTimeoutNs, 0, MAX_TIME_NS);
+            Check.range("lingerNs", lingerNs, -1, MAX_TIME_NS);
             Check.range("mss", mss, 0, TcpConfig.MAX_MSS);
-            Check.range("sendBuffer", sendBuffer, 0, TcpConfig.MAX_BUFFER);
-            Check.range("receiveBuffer", receiveBuffer, 0, TcpConfig.MAX_BUFFER);
+            checkBuffer("sendBuffer", sendBuffer);
+            checkBuffer("receiveBuffer", receiveBuffer);
             Check.range("receiveLowWater", receiveLowWater, 1, TcpConfig.MAX_BUFFER);
             if (congestionControl != null) {
                 Check.oneOf("congestionControl", congestionControl, TcpConfig.CONGESTION_CONTROLS);

@@ -13,8 +13,11 @@ public final class TcpConfig {
     /** Largest segment that IPv4 can carry without options. */
     public static final int MAX_MSS = 65495;
 
-    /** Largest buffer of a socket, bytes: half of what the largest window scale can offer. */
-    public static final int MAX_BUFFER = 1 << 29;
+    /** Smallest buffer of a socket, bytes. */
+    static final int MIN_BUFFER = 1024;
+
+    /** Largest buffer of a socket, bytes: the engine's memory is lent in blocks of 64 MiB at most. */
+    public static final int MAX_BUFFER = 1 << 26;
 
     /** Names that a congestion control may have. */
     public static final List<String> CONGESTION_CONTROLS = List.of("reno");

@@ -231,10 +231,10 @@ public final class TcpConfigBuilder {
     }
 
     private void checkRanges() {
-        Check.range("receiveBuffer", receiveBuffer, 1024, TcpConfig.MAX_BUFFER);
-        Check.range("receiveBufferMax", receiveBufferMax, 1024, TcpConfig.MAX_BUFFER);
-        Check.range("sendBuffer", sendBuffer, 1024, TcpConfig.MAX_BUFFER);
-        Check.range("sendBufferMax", sendBufferMax, 1024, TcpConfig.MAX_BUFFER);
+        Check.range("receiveBuffer", receiveBuffer, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
+        Check.range("receiveBufferMax", receiveBufferMax, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
+        Check.range("sendBuffer", sendBuffer, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
+        Check.range("sendBufferMax", sendBufferMax, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
         Check.range("initialWindow", initialWindow, 1, 1000);
         Check.range("reordering", reordering, 1, 300);
         Check.oneOf("congestionControl", congestionControl, TcpConfig.CONGESTION_CONTROLS);

@@ -16,6 +16,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class RequestTable {
     static final int NONE = Records.NONE;
 
+    /** By then the longest time-out is reached: 1 ms, the shortest first one, doubled so often is more than 120 s. */
+    private static final int LAST_DOUBLING = 17;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private static final int ADDRESS_PAIR = 0;
@@ -42,8 +45,8 @@ final class RequestTable {
     RequestTable(int limit, int retries, long initialRtoNs, long maxRtoNs) {
         records = new Records(limit);
         this.retries = retries;
-        final long[] timeouts = new long[retries + 1];
-        Arrays.setAll(timeouts, i -> Math.min(initialRtoNs << Math.min(i, 30), maxRtoNs));
+        final long[] timeouts = new long[Math.min(retries, LAST_DOUBLING) + 1];
+        Arrays.setAll(timeouts, i -> Math.min(initialRtoNs << i, maxRtoNs));
         lanes = new TimeoutLanes(0, timeouts);
     }
 
@@ -100,7 +103,7 @@ final class RequestTable {
             return false;
         }
         records.buffer(index).putInt(Records.offset(index) + RETRANSMISSIONS, count);
-        lanes.add(count, index, nowNs);
+        lanes.add(lane(count), index, nowNs);
         return true;
     }
 
@@ -110,7 +113,11 @@ final class RequestTable {
      */
     void restartTimer(int index, long nowNs) {
         records.buffer(index).putLong(Records.offset(index) + SENT_NS, NEVER);
-        lanes.add(retransmissions(index), index, nowNs);
+        lanes.add(lane(retransmissions(index)), index, nowNs);
+    }
+
+    private static int lane(int retransmissions) {
+        return Math.min(retransmissions, LAST_DOUBLING);
     }
 
     /**
@@ -128,7 +135,7 @@ final class RequestTable {
 
     /** A request whose timer is due, taken out of its lane; or {@link #NONE}. */
     int pollDue(long nowNs) {
-        for (int lane = 0; lane <= retries; lane++) {
+        for (int lane = 0; lane <= lane(retries); lane++) {
             final int first = lanes.first(lane);
             if (first != TimeoutLanes.NONE && lanes.deadlineNs(first) <= nowNs) {
                 lanes.remove(first);
@@ -144,14 +151,6 @@ final class RequestTable {
 
     int size() {
         return records.inUse();
-    }
-
-    int capacity() {
-        return records.capacity();
-    }
-
-    boolean isWaiting(int index) {
-        return lanes.contains(index);
     }
 
     long addressPair(int index) {
