@@ -71,7 +71,6 @@ public enum Counter {
     TcpPartialChecksums("segments whose checksum was left for hardware to fill in (a veth peer's offload)"),
     TcpHandlerErrors("connections aborted because their handler threw"),
     TcpStaleCommands("commands for a socket that was freed already"),
-    TcpEventsLost("events not delivered because an application's event ring was full; nothing else is lost"),
     TcpPortsExhausted("connects refused because no local port was free"),
     TcpSimultaneousOpens("connections opened by both sides at once"),
     EngineTurns("turns of doWork"),

@@ -51,7 +51,7 @@ public enum DropReason {
     TCP_ACK_UNSENT_DATA("acknowledgment of data not sent yet"),
     TCP_ABORT_ON_DATA("data after our close"),
     TCP_TIME_WAIT("old segment for a connection in TIME_WAIT"),
-    TCP_CLOSE("segment for a connection that has just been closed");
+    TCP_CLOSE("data or FIN beyond the FIN that the peer has sent");
 
     private static final DropReason[] ALL = values();
 

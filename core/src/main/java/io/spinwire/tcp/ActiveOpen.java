@@ -73,7 +73,6 @@ final class ActiveOpen {
      */
     void connect(TcpSock sock, long dst, int localPort, int remotePort) {
         final long nowNs = socks.nowNs();
-        sock.isActive = true;
         sock.ports = remotePort;
         counters.increment(Counter.TcpActiveOpens);
         if (dst == IpOutput.UNREACHABLE) {
@@ -189,7 +188,6 @@ final class ActiveOpen {
 
     private void onSimultaneousOpen(TcpSock sock, long nowNs) {
         sock.state = TcpState.SYN_RECEIVED;
-        sock.isSimultaneous = true;
         counters.increment(Counter.TcpSimultaneousOpens);
         if (transmit.send(sock, sock.iss, 0, SYN | ACK, nowNs)) {
             counters.increment(Counter.TcpOutSegs);

@@ -44,7 +44,6 @@ final class Segment {
     /** Window field, unscaled. */
     int window;
 
-    int urgentPointer;
     long receivedNs;
 
     boolean hasTimestamps;
@@ -80,7 +79,6 @@ final class Segment {
         control = TcpHeader.control(buffer, headerOffset);
         flags = TcpHeader.flags(buffer, headerOffset);
         window = TcpHeader.window(buffer, headerOffset);
-        urgentPointer = TcpHeader.urgentPointer(buffer, headerOffset);
         endSeq = seq + dataLength + (flags & FIN) + ((flags & SYN) >> 1);
         receivedNs = frame.receivedNs;
         hasTimestamps = false;

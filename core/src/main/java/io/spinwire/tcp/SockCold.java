@@ -34,12 +34,6 @@ abstract class SockCold extends SockTx {
     /** Both sides sent a window scale; before the answer: we did. */
     boolean hasWindowScaling;
 
-    /** Whether it was opened by us. */
-    boolean isActive;
-
-    /** Opened in SYN_RECEIVED by both sides at once. */
-    boolean isSimultaneous;
-
     CloseReason closeReason = CloseReason.NONE;
 
     /** An ICMP message named this reason, to be used should the connection fail. Linux: sk_err_soft. */

@@ -36,11 +36,6 @@ final class TcpSock extends SockCold {
         return state.ordinal() >= TcpState.ESTABLISHED.ordinal();
     }
 
-    /** Whether the peer may still send data. */
-    boolean canReceive() {
-        return state == TcpState.ESTABLISHED || state == TcpState.FIN_WAIT_1 || state == TcpState.FIN_WAIT_2;
-    }
-
     /** Whether new data, or FIN, may leave: all states after the handshake until our FIN is acknowledged. */
     boolean canSend() {
         return switch (state) {
@@ -52,6 +47,15 @@ final class TcpSock extends SockCold {
     /** Whether an application may still write. */
     boolean canWrite() {
         return (state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT) && !isFinQueued;
+    }
+
+    /**
+     * Whether the application is to be told of what waits: as much as it asked for, or all that can come before it
+     * reads. Linux: {@code tcp_epollin_ready()}.
+     */
+    boolean isReadable() {
+        final int waiting = available();
+        return waiting >= options.receiveLowWater() || waiting > 0 && (isPeerClosed || receiveWindow() <= rcvMss);
     }
 
     /** Timestamp to send now. */
@@ -132,8 +136,6 @@ final class TcpSock extends SockCold {
         facade = null;
         listener = null;
         options = SocketOptions.DEFAULTS;
-        isActive = false;
-        isSimultaneous = false;
         closeReason = CloseReason.NONE;
         softError = CloseReason.NONE;
         isFinished = false;

@@ -1,7 +1,6 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.TcpConfig;
-import io.spinwire.ip.AddressPair;
 import io.spinwire.queue.TimeoutLanes;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
@@ -107,6 +106,7 @@ final class TimeWaitTable {
         final boolean isNewerSyn = isListening
                 && segment.isSyn()
                 && !segment.isRst()
+                && !segment.isFin()
                 && !segment.isAck()
                 && !isOldTimestamp
                 && (SeqNum.isAfter(segment.seq, rcvNxt) || hasTimestamps && tsRecent - segment.tsVal < 0);
@@ -166,22 +166,6 @@ final class TimeWaitTable {
             count++;
         }
         return count;
-    }
-
-    /** Visits the connections in TIME_WAIT: control plane. */
-    void forEach(AddressVisitor visitor) {
-        for (int i = 0; i < records.capacity(); i++) {
-            if (lane.contains(i)) {
-                final UnsafeBuffer buffer = records.buffer(i);
-                visitor.onConnection(
-                        buffer.getLong(Records.offset(i) + ADDRESS_PAIR), buffer.getInt(Records.offset(i) + PORTS));
-            }
-        }
-    }
-
-    /** Takes addresses as in {@link AddressPair}, and ports with the local one in the high half. */
-    interface AddressVisitor {
-        void onConnection(long addressPair, int ports);
     }
 
     private void remove(int index) {
