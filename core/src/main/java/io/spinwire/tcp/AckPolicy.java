@@ -154,11 +154,11 @@ final class AckPolicy {
     }
 
     /** An ACK has left, alone or with data. Linux: {@code tcp_event_ack_sent()}. */
-    static void onAckSent(TcpSock sock) {
+    static void onAckSent(TcpSock sock, long minAtoNs) {
         if (sock.quickAcks > 0) {
             sock.quickAcks--;
             if (sock.quickAcks == 0) {
-                sock.atoNs = Math.max(sock.atoNs, 1);
+                sock.atoNs = minAtoNs; // begins anew after quick ACKs
             }
         }
         sock.isAckNow = false;

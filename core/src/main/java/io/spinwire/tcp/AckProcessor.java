@@ -56,7 +56,8 @@ final class AckProcessor {
             hooks.fire(HookPoint.tcp_ack, sock.index, ack - priorUna);
         }
         if (SeqNum.isBefore(ack, priorUna)) {
-            return SeqNum.isBefore(ack, priorUna - sock.maxWindow) ? TOO_OLD : OLD;
+            final int known = (int) Math.min(sock.maxWindow, sock.bytesAcked); // RFC 5961 section 5.2, and never sent
+            return SeqNum.isBefore(ack, priorUna - known) ? TOO_OLD : OLD;
         }
         if (SeqNum.isAfter(ack, sock.sndNxt)) {
             return UNSENT;
@@ -115,7 +116,8 @@ final class AckProcessor {
     private int advance(TcpSock sock, Segment segment) {
         final int ack = segment.ackSeq;
         final int acked = cleanRtxQueue(sock, segment);
-        final boolean isSynAcked = sock.sndUna == sock.iss && sock.bytesAcked == 0; // 4 GiB later iss is a byte's number
+        final boolean isSynAcked =
+                sock.sndUna == sock.iss && sock.bytesAcked == 0; // 4 GiB later iss is a byte's number
         final boolean isFinAcked = sock.isFinSent && ack == sock.writeSeq + 1;
         final int dataBytes = ack - sock.sndUna - (isSynAcked ? 1 : 0) - (isFinAcked ? 1 : 0);
         sock.sndUna = ack;

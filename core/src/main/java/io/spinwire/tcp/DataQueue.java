@@ -93,6 +93,7 @@ final class DataQueue {
             sock.rcvNxt += length;
             sock.bytesReceived += length;
             ackPolicy.onData(sock, segment);
+            oweReadable(sock);
         }
         if (isCut) {
             drops.drop(DropReason.TCP_OVERWINDOW, sock, segment); // only what fits was taken
@@ -101,6 +102,12 @@ final class DataQueue {
             teardown.onFin(sock, segment.receivedNs);
         } else if (sock.outOfOrderQueue != null || sock.hasEarlyFin) {
             mergeOutOfOrder(sock, segment.receivedNs);
+        }
+    }
+
+    private void oweReadable(TcpSock sock) {
+        if (sock.isReadable()) {
+            delivery.owe(sock);
         }
     }
 
@@ -119,7 +126,6 @@ final class DataQueue {
             final long position = sock.receiveQueue.publishedPosition();
             sock.receiveQueue.write(position, segment.buffer, offset, length);
             sock.receiveQueue.publish(position + length);
-            delivery.owe(sock);
         }
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_queue_rcv, sock.index, length);
@@ -147,7 +153,7 @@ final class DataQueue {
                 sock.receiveQueue.publish(sock.receiveQueue.publishedPosition() + merged);
                 sock.rcvNxt = rcvNxt;
                 sock.bytesReceived += merged;
-                delivery.owe(sock);
+                oweReadable(sock);
             }
             queues.releaseOutOfOrderQueue(sock);
         }

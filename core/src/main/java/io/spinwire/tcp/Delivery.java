@@ -171,7 +171,7 @@ final class Delivery {
             return; // its last callback was made
         }
         tellConnected(sock);
-        if (!sock.isOrphan && isReadable(sock) && sock.closeReason != CloseReason.ABORTED) {
+        if (!sock.isOrphan && sock.isReadable() && sock.closeReason != CloseReason.ABORTED) {
             readRing(sock);
         }
         if (sock.isWaitingForRoom && !sock.isOrphan && hasRoom(sock)) {
@@ -203,10 +203,6 @@ final class Delivery {
     /** Closed in order by both sides, and the application has not read everything yet: it may go on. */
     private static boolean hasUnreadEnd(TcpSock sock) {
         return sock.closeReason == CloseReason.NORMAL && !sock.isOrphan && sock.available() > 0;
-    }
-
-    private static boolean isReadable(TcpSock sock) {
-        return sock.available() >= sock.options.receiveLowWater() || sock.isPeerClosed && sock.available() > 0;
     }
 
     private void tellConnected(TcpSock sock) {

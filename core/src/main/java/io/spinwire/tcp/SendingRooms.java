@@ -16,7 +16,8 @@ final class SendingRooms {
     SendingRooms(IpOutput ip, Foundation base, TcpSetup setup) {
         sender = new SegmentSender(ip, new Frame(), setup.counters());
         receiveWindow = new ReceiveWindow(setup.config(), setup.counters());
-        transmit = new Transmit(sender, receiveWindow, setup.counters(), setup.hooks());
+        transmit =
+                new Transmit(sender, receiveWindow, setup.config().minDelayedAckNs(), setup.counters(), setup.hooks());
         retransmit = new Retransmit(transmit, setup.counters());
         output = new TcpOutput(transmit, retransmit, base.queues, base.rooms, setup.config());
         resets = new ResetReply(sender);

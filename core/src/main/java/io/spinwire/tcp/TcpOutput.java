@@ -278,6 +278,7 @@ final class TcpOutput {
         final int unsent = sock.writeSeq - sock.sndNxt;
         if (sock.canSend() && sock.sndNxt != sock.sendEnd() && window > 0) {
             final int length = Math.min(Math.min(unsent, window), sock.mss);
+            sock.backoff = 0; // of probes; what is sent now has a timeout of its own
             return sendNew(sock, length, sock.isFinQueued && length == unsent && length < window, nowNs);
         }
         counters.increment(Counter.TcpWinProbe);

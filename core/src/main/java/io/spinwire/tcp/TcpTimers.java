@@ -117,18 +117,21 @@ final class TcpTimers implements TimerHandler {
 
     /** Linux: {@code tcp_write_timeout()}. */
     private boolean isHopeless(TcpSock sock, long nowNs) {
+        final long userNs = sock.options.userTimeoutNs();
+        if (userNs > 0 && sock.retransmits > 0 && nowNs - sock.retransStampNs >= userNs) {
+            return true;
+        }
         if (sock.state == TcpState.SYN_SENT) {
             return sock.retransmits >= config.synRetries() + config.synLinearTimeouts();
         }
         if (sock.state == TcpState.SYN_RECEIVED) {
             return sock.retransmits >= config.synAckRetries();
         }
-        if (sock.retransmits == 0) {
+        if (sock.retransmits == 0 || userNs > 0) {
             return false;
         }
         final int retries = sock.isOrphan ? config.orphanRetries() : config.retries();
-        final long limitNs = sock.options.userTimeoutNs() > 0 ? sock.options.userTimeoutNs() : timeoutNs(retries);
-        return nowNs - sock.retransStampNs >= limitNs;
+        return nowNs - sock.retransStampNs >= timeoutNs(retries);
     }
 
     /** How long {@code retries} doublings of the least RTO take. Linux: {@code tcp_model_timeout()}. */
@@ -173,6 +176,10 @@ final class TcpTimers implements TimerHandler {
             return;
         }
         if (output.writeWakeup(sock, nowNs)) {
+            if (sock.packetsOut > 0) {
+                sock.probesOut = 0; // it was data, whose own timer runs
+                return;
+            }
             sock.probesOut++;
             if (sock.backoff < MAX_DOUBLINGS) {
                 sock.backoff++;

@@ -20,12 +20,15 @@ final class Transmit {
 
     private final SegmentSender sender;
     private final ReceiveWindow receiveWindow;
+    private final long minAtoNs;
     private final Counters counters;
     private final Hooks hooks;
 
-    Transmit(SegmentSender sender, ReceiveWindow receiveWindow, Counters counters, Hooks hooks) {
+    /** @param minAtoNs least delay of an ACK, which begins anew with the last quick one */
+    Transmit(SegmentSender sender, ReceiveWindow receiveWindow, long minAtoNs, Counters counters, Hooks hooks) {
         this.sender = sender;
         this.receiveWindow = receiveWindow;
+        this.minAtoNs = minAtoNs;
         this.counters = counters;
         this.hooks = hooks;
     }
@@ -76,7 +79,7 @@ final class Transmit {
     private void note(TcpSock sock, int dataLength, int flags, long nowNs) {
         sock.segsOut++;
         if ((flags & ACK) != 0) {
-            AckPolicy.onAckSent(sock);
+            AckPolicy.onAckSent(sock, minAtoNs);
         }
         if (dataLength > 0) {
             sock.dataSegsOut++;

@@ -12,8 +12,8 @@ class SocketOptionsTest {
 
     private static void refuses(String name, UnaryOperator<SocketOptions.Builder> setting) {
         final SocketOptions.Builder builder = setting.apply(SocketOptions.builder());
-        final String message = assertThrows(IllegalArgumentException.class, builder::build)
-                .getMessage();
+        final String message =
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage();
         assertTrue(message.startsWith(name + " "), message);
     }
 
@@ -33,7 +33,7 @@ class SocketOptionsTest {
         refuses("receiveBuffer", options -> options.receiveBuffer(1));
         refuses("sendBuffer", options -> options.sendBuffer(1));
         refuses("receiveBuffer", options -> options.receiveBuffer(TcpConfig.MAX_BUFFER + 1));
-        assertDoesNotThrow(() ->
-                SocketOptions.builder().receiveBuffer(0).sendBuffer(1024).build());
+        assertDoesNotThrow(
+                () -> SocketOptions.builder().receiveBuffer(0).sendBuffer(1024).build());
     }
 }

@@ -139,6 +139,67 @@ class EndOfUseTest extends TcpScript {
     }
 
     @Test
+    void shouldBeginWithTheLeastDelayWhenQuickAcksAreUsedUp() {
+        accepted();
+        for (int i = 0; i < 16; i++) {
+            peer.sends(data(1 + 10 * i, 1, 10));
+            stack.emits(ack(1, 11 + 10 * i));
+            assertEquals(i == 15, info().atoUs == 40_000 && i > 0);
+            after(ms(35));
+        }
+    }
+
+    @Test
+    void shouldDropWhenSynForTimeWaitCarriesFin() {
+        accepted();
+        app.closes();
+        stack.emits(fin(1, 1));
+        peer.sends(fin(1, 2));
+        stack.emits(ack(2, 2));
+        peer.sends(Packet.of(io.spinwire.wire.TcpHeader.SYN | io.spinwire.wire.TcpHeader.FIN)
+                .seq(1000));
+        stack.emits(Packet.of(io.spinwire.wire.TcpHeader.ACK));
+        assertEquals(0, count(Counter.EngineRequestsInUse));
+        assertEquals(1, count(Counter.EngineTimeWaitInUse));
+    }
+
+    @Test
+    void shouldGiveUpConnectingWhenUserTimeoutIsOver() {
+        connects(options().userTimeoutNs(ms(2500)).build());
+        after(ms(2400));
+        app.heard();
+        after(ms(200));
+        app.heard("closed USER_TIMEOUT");
+        stack.emitsWhatever();
+    }
+
+    @Test
+    void shouldStartWhenSynAckIsToBeRepeatedVeryOften() {
+        start(TcpConfig.builder().synAckRetries(127).initialRtoNs(s(120)));
+        listens();
+        peer.sends(syn());
+        stack.emits(synAck());
+        for (int i = 0; i < 127; i++) {
+            after(s(121));
+            stack.emits(synAck());
+        }
+        after(s(121));
+        assertEquals(0, count(Counter.EngineRequestsInUse));
+    }
+
+    @Test
+    void shouldTellTheReaderWhenWindowIsFullBelowLowWater() {
+        accepted(options().receiveLowWater(1 << 20).build());
+        int seq = 1;
+        while (app.readBytes == 0 && seq < 100_000) {
+            peer.sends(data(seq, 1, 1000));
+            seq += 1000;
+        }
+        assertTrue(app.readBytes > 50_000, "read " + app.readBytes);
+        stack.emitsWhatever();
+    }
+
+    @Test
     void shouldWantATurnWhenAConnectHasFailedBetweenTurns() {
         start();
         run();

@@ -104,6 +104,25 @@ class OtherThreadTest extends TcpScript {
     }
 
     @Test
+    void shouldRingOnlyWhenLowWaterIsReached() {
+        start();
+        final TcpListener listener =
+                engine.listen(PORT, options().receiveLowWater(100).build());
+        peer.sends(syn());
+        stack.emits(synAck());
+        peer.sends(ack(1, 1));
+        app.socket = listener.accept();
+        final SocketPoller poller = engine.newPoller();
+        poller.add(app.socket);
+        assertEquals(1, poller.poll(socket -> {}, 10));
+        peer.sends(data(1, 1, 60));
+        assertEquals(0, poller.poll(socket -> {}, 10));
+        peer.sends(data(61, 1, 60));
+        assertEquals(1, poller.poll(socket -> {}, 10));
+        stack.emitsWhatever();
+    }
+
+    @Test
     void shouldReportOnceWhenAddedTwice() {
         acceptedQueued();
         final SocketPoller poller = engine.newPoller();
