@@ -35,6 +35,11 @@ public final class Doctor {
         final Doctor doctor = new Doctor();
         doctor.findings.addAll(MachineCheck.examine());
         try (NetDevice device = NetDevice.open(interfaceName)) {
+            if (!device.isEthernet()) { // nothing else that could be said of it would help
+                doctor.findings.add(Finding.fail(
+                        interfaceName + " is not an Ethernet interface", "choose another: ip link lists them"));
+                return List.copyOf(doctor.findings);
+            }
             doctor.link(device);
             doctor.queues(device);
             final LinkState state = LinkState.read(device.index());
@@ -53,9 +58,6 @@ public final class Doctor {
 
     private void link(NetDevice device) {
         final String name = device.name();
-        if (!device.isEthernet()) {
-            findings.add(Finding.fail(name + " is not an Ethernet interface", "choose another: ip link lists them"));
-        }
         if (!device.isUp()) {
             findings.add(Finding.fail(name + " is down", "ip link set dev " + name + " up"));
         } else if (!device.isRunning()) {
