@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.BitUtil;
@@ -62,8 +64,12 @@ public final class CaptureWriter implements Agent, AutoCloseable {
         try {
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        } catch (final NoSuchFileException e) {
+            throw new NicException("capture file " + file + " cannot be written: there is no such folder", e);
+        } catch (final AccessDeniedException e) {
+            throw new NicException("capture file " + file + " cannot be written: this user may not write it", e);
         } catch (final IOException e) {
-            throw new NicException("capture file " + file + " cannot be written: " + e, e);
+            throw new NicException("capture file " + file + " cannot be written: " + e.getMessage(), e);
         }
         batchLength = PcapNg.putSectionHeader(batch, 0, "Spinwire");
         batchLength = PcapNg.putInterface(batch, batchLength, nic.name(), nic.macAddress(), ring.snapLength);

@@ -42,6 +42,7 @@ import picocli.CommandLine.Command;
         })
 public final class Main {
     static final int REFUSED = 1;
+    static final int WRONG_ARGUMENTS = 2;
     static final int FAULT = 70;
 
     private Main() {}
@@ -60,9 +61,24 @@ public final class Main {
         // What follows "lab exec a" is another program's command line, options and all.
         main.getSubcommands().get("lab").getSubcommands().get("exec").setStopAtPositional(true);
         return main.setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> wrong(e))
                 .setExecutionExceptionHandler((e, line, parsed) -> report(e, line.getErr()))
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(false);
+    }
+
+    /** What is wrong comes last, where it is seen; the whole help only where a command is missing. */
+    private static int wrong(CommandLine.ParameterException e) {
+        final CommandLine line = e.getCommandLine();
+        final PrintWriter err = line.getErr();
+        if (e.getMessage().startsWith("Missing required subcommand")) {
+            line.usage(err);
+            return WRONG_ARGUMENTS;
+        }
+        err.println("spinwire: " + e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("\"" + line.getCommandSpec().qualifiedName() + " --help\" tells what it takes");
+        return WRONG_ARGUMENTS;
     }
 
     /** A mistake of the user, or a machine that cannot do it, is one line; anything else is a fault of ours. */

@@ -155,6 +155,10 @@ final class RunCommand implements Callable<Integer> {
         if (config.nic().isEmpty()) {
             throw new ConfigException("no network card: give --nic afxdp:IFACE (as afxdp:eth0) or --nic pipe");
         }
+        if (!config.nic().contains(":") && !config.nic().equals(Daemon.PIPE)) {
+            throw new ConfigException("nic \"" + config.nic() + "\" lacks its driver: write afxdp:" + config.nic()
+                    + " for an interface, or pipe for one in memory");
+        }
         if (!config.hasServices() && !config.allPorts()) {
             throw new ConfigException("nothing to serve: give --echo, --discard, --chargen or --http a port");
         }

@@ -117,6 +117,58 @@ final class MainTest {
                         .size());
     }
 
+    @Test
+    void shouldSayWhatIsWrongInTwoLinesWhenFlagIsUnknown() {
+        assertEquals(2, run("run", "--adress=10.0.0.2/24"));
+        assertTrue(err.toString().startsWith("spinwire: Unknown option: '--adress=10.0.0.2/24'"), err.toString());
+        assertTrue(err.toString().contains("--address"), err.toString());
+        assertTrue(err.toString().contains("\"spinwire run --help\""), err.toString());
+        assertTrue(err.toString().lines().count() <= 3, err.toString());
+    }
+
+    @Test
+    void shouldRefuseWhenTwoServicesWantOnePort() {
+        assertRefused(
+                "--http: services.http: port 7 is that of services.echo already: choose another",
+                "run",
+                "--address=10.0.0.2/24",
+                "--nic=pipe",
+                "--echo=7",
+                "--http=7");
+    }
+
+    @Test
+    void shouldRefuseAndLeaveNothingWhenCpuCannotBeHad() {
+        assertRefused(
+                "cannot stay on cpu 1023: EINVAL",
+                "run",
+                "--address=10.0.0.2/24",
+                "--nic=pipe",
+                "--echo=7",
+                "--cpu=1023",
+                "--folder=" + folder);
+        assertTrue(isEmpty(folder));
+    }
+
+    @Test
+    void shouldSayHowToNameAnInterfaceWhenNicHasNoDriver() {
+        assertRefused("write afxdp:eth0", "run", "--address=10.0.0.2/24", "--nic=eth0", "--echo=7");
+    }
+
+    @Test
+    void shouldSayThatTheFolderIsMissingWhenCaptureCannotBeWritten() {
+        final Path file = folder.resolve("none/x.pcapng");
+        assertRefused(
+                "capture file " + file + " cannot be written: there is no such folder",
+                "run",
+                "--address=10.0.0.2/24",
+                "--nic=pipe",
+                "--echo=7",
+                "--pcap=" + file,
+                "--folder=" + folder);
+        assertTrue(isEmpty(folder));
+    }
+
     private void assertRefused(String message, String... arguments) {
         err.getBuffer().setLength(0);
         assertEquals(1, run(arguments));

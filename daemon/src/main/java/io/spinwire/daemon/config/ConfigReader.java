@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -46,7 +47,7 @@ public final class ConfigReader {
         } catch (final NoSuchFileException e) {
             throw new ConfigException(path + ": no such file; \"spinwire config\" prints one to start from");
         } catch (final IOException e) {
-            throw new ConfigException(path + ": cannot be read: " + e);
+            throw new ConfigException(path + ": cannot be read: " + e.getMessage());
         }
     }
 
@@ -119,6 +120,7 @@ public final class ConfigReader {
                     + " is in the network of none of the addresses " + config.addresses());
         }
         checkServices(config);
+        checkPorts(config);
         try {
             config.engine(new Counters());
         } catch (final IllegalArgumentException e) {
@@ -131,6 +133,19 @@ public final class ConfigReader {
             throw new ConfigException(place("services.ping") + "services.ping needs all-ports = true (--all-ports):"
                     + " its replies come to ports that are chosen anew for each connection");
         }
+    }
+
+    /** Two services cannot have one port: the later one is told of. */
+    private void checkPorts(DaemonConfig config) {
+        final Map<Integer, String> services = new HashMap<>();
+        config.ports().forEach((service, port) -> {
+            final String other = services.putIfAbsent(port, service);
+            if (other != null) {
+                final String path = "services." + service;
+                throw new ConfigException(place(path) + path + ": port " + port + " is that of services." + other
+                        + " already: choose another");
+            }
+        });
     }
 
     private String place(String path) {

@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,9 +85,20 @@ public final class DaemonConfig {
         return httpPort;
     }
 
+    /** The services that have a port, by name, in the order of the file. */
+    public Map<String, Integer> ports() {
+        final Map<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("echo", echoPort);
+        ports.put("discard", discardPort);
+        ports.put("chargen", chargenPort);
+        ports.put("http", httpPort);
+        ports.values().removeIf(port -> port == 0);
+        return ports;
+    }
+
     /** Whether any service has a port. */
     public boolean hasServices() {
-        return echoPort != 0 || discardPort != 0 || chargenPort != 0 || httpPort != 0;
+        return !ports().isEmpty();
     }
 
     /** Echo service that is pinged all the time, or null. */

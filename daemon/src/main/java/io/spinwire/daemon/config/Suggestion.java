@@ -3,6 +3,7 @@ package io.spinwire.daemon.config;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What to say about a name that no setting has: the nearest one that exists, and the names of its table. */
 final class Suggestion {
@@ -16,13 +17,22 @@ final class Suggestion {
     }
 
     static String unknown(Settings settings, String path) {
-        final Optional<String> nearest = settings.all().stream()
-                .map(Setting::path)
+        final Optional<String> nearest = names(settings)
                 .min(Comparator.comparingInt(candidate -> distance(path, candidate)))
-                .filter(candidate -> distance(path, candidate) <= MAX_EDITS);
+                .filter(candidate -> distance(path, candidate) <= Math.min(MAX_EDITS, (path.length() + 1) / 2));
         return "unknown setting " + path
                 + nearest.map(name -> ": did you mean " + name + "?").orElse(".") + " Allowed here: "
                 + String.join(", ", siblings(settings, path));
+    }
+
+    /** All names there are, those of tables first. */
+    private static Stream<String> names(Settings settings) {
+        final List<String> paths = settings.all().stream().map(Setting::path).toList();
+        final Stream<String> tables = paths.stream()
+                .filter(path -> path.contains("."))
+                .map(path -> path.substring(0, path.indexOf('.')))
+                .distinct();
+        return Stream.concat(tables, paths.stream());
     }
 
     private static List<String> siblings(Settings settings, String path) {

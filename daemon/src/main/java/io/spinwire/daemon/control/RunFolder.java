@@ -2,8 +2,10 @@ package io.spinwire.daemon.control;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,6 +59,12 @@ public final class RunFolder implements AutoCloseable {
         } catch (final FileAlreadyExistsException e) {
             throw new DaemonException("a daemon called " + name + " is running already, process " + pid(path)
                     + ": stop it, or give this one another name with --name");
+        } catch (final AccessDeniedException e) {
+            throw new DaemonException("cannot make the folder " + path + ": this user may not write " + e.getFile()
+                    + "; run.folder (--folder) names another place");
+        } catch (final NoSuchFileException e) {
+            throw new DaemonException("cannot make the folder " + path + ": there is no " + e.getFile()
+                    + "; run.folder (--folder) names another place");
         } catch (final IOException e) {
             throw new DaemonException(
                     "cannot make the folder " + path + ": " + e + "; run.folder (--folder) names another place");

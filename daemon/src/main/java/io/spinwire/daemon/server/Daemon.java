@@ -51,7 +51,7 @@ public final class Daemon implements AutoCloseable {
     private static final long MAX_PARK_NS = 200_000;
 
     /** What runs two engines in memory, without a driver. */
-    private static final String PIPE = "pipe";
+    public static final String PIPE = "pipe";
 
     private static final int PING_BYTES = 64;
 
@@ -147,17 +147,8 @@ public final class Daemon implements AutoCloseable {
 
     private List<Identity.ServicePort> services() {
         final List<Identity.ServicePort> services = new ArrayList<>();
-        addService(services, "echo", config.echoPort());
-        addService(services, "discard", config.discardPort());
-        addService(services, "chargen", config.chargenPort());
-        addService(services, "http", config.httpPort());
+        config.ports().forEach((service, port) -> services.add(new Identity.ServicePort(service, port)));
         return services;
-    }
-
-    private static void addService(List<Identity.ServicePort> services, String name, int port) {
-        if (port != 0) {
-            services.add(new Identity.ServicePort(name, port));
-        }
     }
 
     private void listen(Engine engine, Status status) {

@@ -1,5 +1,7 @@
 package io.spinwire.daemon.server;
 
+import io.spinwire.nic.NicException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -11,6 +13,7 @@ final class EngineThread {
     private final DaemonAgent agent;
     private final IdleStrategy idle;
     private final Thread thread;
+    private final CountDownLatch isSetUp = new CountDownLatch(1);
     private volatile Throwable failure;
 
     EngineThread(DaemonAgent agent, IdleStrategy idle) {
@@ -19,13 +22,27 @@ final class EngineThread {
         thread = Thread.ofPlatform().name("spinwire-" + agent.roleName()).unstarted(this::run);
     }
 
+    /**
+     * Returns once the thread is set up.
+     *
+     * @throws NicException when the thread cannot stay on its CPU; it has ended then
+     */
     void start() {
         thread.start();
+        try {
+            isSetUp.await();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof final NicException refused) {
+            throw refused;
+        }
     }
 
     private void run() {
         try {
             agent.onStart();
+            isSetUp.countDown();
             while (!agent.isDone()) {
                 idle.idle(agent.doWork());
             }
@@ -33,6 +50,7 @@ final class EngineThread {
             failure = t;
         } finally {
             agent.onClose();
+            isSetUp.countDown();
         }
     }
 

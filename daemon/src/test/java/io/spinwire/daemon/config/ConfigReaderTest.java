@@ -164,6 +164,12 @@ final class ConfigReaderTest {
                 .contains("spinwire config"));
     }
 
+    @Test
+    void shouldSuggestTablesAndNothingFarFetchedWhenNameIsUnknown() {
+        assertTrue(refusal(ADDRESS + "[tpc]\nmin-rto = \"1s\"\n").contains("did you mean tcp?"));
+        assertTrue(!refusal(ADDRESS + "bogus = 1\n").contains("did you mean"));
+    }
+
     private static void assertRefused(String expected, String line) {
         assertEquals(expected, refusal(ADDRESS + line + "\n"));
     }
