@@ -235,10 +235,10 @@ public final class Tcp {
         base.listeners.removeAll();
         for (int i = 0; i < base.socks.made(); i++) {
             final TcpSock sock = base.socks.get(i);
-            if (sock.facade == null || sock.isFinished) {
+            if (sock.facade == null) {
                 continue;
             }
-            if (sock.isInline()) {
+            if (sock.isInline()) { // also one that is over, and waits for a handler to read the rest
                 receiving.teardown.close(sock, base.socks.nowNs());
             } else {
                 sending.output.readWriteSeq(sock); // FIN goes behind all that was offered
@@ -252,8 +252,13 @@ public final class Tcp {
         opening.applications.end();
         for (int i = 0; i < base.socks.made(); i++) {
             final TcpSock sock = base.socks.get(i);
-            if (sock.facade != null && !sock.isFinished) {
+            if (sock.facade == null) {
+                continue;
+            }
+            if (!sock.isFinished) {
                 receiving.teardown.abort(sock, CloseReason.ABORTED);
+            } else if (sock.isInline()) {
+                receiving.teardown.close(sock, base.socks.nowNs()); // nobody reads the rest: the end can be told
             }
         }
         receiving.delivery.drain();
