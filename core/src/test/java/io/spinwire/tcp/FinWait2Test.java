@@ -5,6 +5,7 @@ import static io.spinwire.tcp.Packet.data;
 import static io.spinwire.tcp.Packet.fin;
 import static io.spinwire.tcp.Packet.rst;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spinwire.api.TcpState;
 import io.spinwire.stats.Counter;
@@ -90,5 +91,41 @@ class FinWait2Test extends TcpScript {
         peer.sends(data(1, 2, 10));
         stack.emits(ack(2, 12));
         app.heard("peerClosed", "closed NORMAL");
+    }
+
+    @Test
+    void shouldWaitForTheReaderWhenItLeftSomething() {
+        app.appetite = 4;
+        peer.sends(fin(1, 2).length(10));
+        stack.emits(ack(2, 12));
+        app.heard("peerClosed");
+        app.reads(3);
+        app.heard();
+        app.reads(3);
+        app.heard("closed NORMAL");
+        assertEquals(0, count(Counter.EngineSocketsInUse));
+    }
+
+    @Test
+    void shouldNotWaitForTheReaderWhenEngineShutsDown() {
+        app.appetite = 0;
+        peer.sends(fin(1, 2).length(10));
+        stack.emits(ack(2, 12));
+        app.heard("peerClosed");
+        engine.beginShutdown();
+        run();
+        app.heard("closed NORMAL");
+        assertTrue(engine.isDrained());
+        stack.emitsNothing();
+    }
+
+    @Test
+    void shouldTellTheEndWhenEngineClosesUnderTheReader() {
+        app.appetite = 0;
+        peer.sends(fin(1, 2).length(10));
+        stack.emits(ack(2, 12));
+        app.heard("peerClosed");
+        engine.close();
+        app.heard("closed NORMAL");
     }
 }

@@ -214,7 +214,8 @@ abstract class TcpScript {
 
     // ---- The stack ----
 
-    private void onFrame(byte[] frame) {
+    /** A frame that the engine has sent. */
+    void onFrame(byte[] frame) {
         final UnsafeBuffer buffer = new UnsafeBuffer(frame);
         final int ip = Ethernet.HEADER_LENGTH;
         final int tcp = ip + Ipv4.HEADER_LENGTH;
@@ -224,17 +225,22 @@ abstract class TcpScript {
         assertEquals(PEER_MAC, Ethernet.destination(buffer, 0));
         assertEquals(STACK_MAC, Ethernet.source(buffer, 0));
         assertEquals(Ethernet.TYPE_IPV4, Ethernet.type(buffer, 0));
-        assertTrue(Ipv4.isChecksumValid(buffer, ip, Ipv4.HEADER_LENGTH), "IP checksum");
         assertTrue(Ipv4.isDontFragment(buffer, ip));
         if (Ipv4.protocol(buffer, ip) != Ipv4.PROTOCOL_TCP) {
             return; // ICMP
         }
-        final int length = Ipv4.totalLength(buffer, ip) - Ipv4.HEADER_LENGTH;
-        final long sum = Ipv4.pseudoHeaderSum(Ipv4.source(buffer, ip), Ipv4.destination(buffer, ip), 6, length);
-        assertEquals(0, Checksum.finish(Checksum.add(sum, buffer, tcp, length)), "TCP checksum");
+        assertChecksums(buffer);
         final Peer receiver = peers.get(TcpHeader.destinationPort(buffer, tcp));
         assertTrue(receiver != null, "a segment to port " + TcpHeader.destinationPort(buffer, tcp));
         emitted.add(receiver.read(frame));
+    }
+
+    static void assertChecksums(UnsafeBuffer frame) {
+        final int ip = Ethernet.HEADER_LENGTH;
+        final int length = Ipv4.totalLength(frame, ip) - Ipv4.HEADER_LENGTH;
+        final long sum = Ipv4.pseudoHeaderSum(Ipv4.source(frame, ip), Ipv4.destination(frame, ip), 6, length);
+        assertTrue(Ipv4.isChecksumValid(frame, ip, Ipv4.HEADER_LENGTH), "IP checksum");
+        assertEquals(0, Checksum.finish(Checksum.add(sum, frame, ip + Ipv4.HEADER_LENGTH, length)), "TCP checksum");
     }
 
     /** What the engine does, compared with what the script says. */
