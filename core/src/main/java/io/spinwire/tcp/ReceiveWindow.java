@@ -125,7 +125,13 @@ final class ReceiveWindow {
             return alignUp(free, sock.rcvWscale);
         }
         final int window = sock.rcvWnd;
-        return window <= free - mss || window > free ? free / mss * mss : window;
+        if (window <= free - mss || window > free) {
+            return free / mss * mss;
+        }
+        if (free > window + (full >> 1)) {
+            return free >= mss ? free / mss * mss : free; // a buffer of hardly a segment: RFC 9293 section 3.8.6.2.2
+        }
+        return window;
     }
 
     private static int alignUp(int bytes, int shift) {

@@ -94,6 +94,19 @@ class ReceiveWindowTest extends TcpScript {
     }
 
     @Test
+    void shouldOpenAgainWhenBufferIsOneSegment() {
+        accepted(options().receiveBuffer(2048).build());
+        peer.sends(data(1, 1, 1024));
+        stack.emits(ack(1, 1025).window(1024));
+        app.appetite = 0;
+        peer.sends(data(1025, 1, 1023));
+        after(ms(200));
+        stack.emits(ack(1, 2048).window(1));
+        app.reads(Integer.MAX_VALUE);
+        stack.emits(ack(1, 2048).window(1024));
+    }
+
+    @Test
     void shouldTakeFinWhenWindowIsClosed() {
         accepted();
         app.appetite = 0;
