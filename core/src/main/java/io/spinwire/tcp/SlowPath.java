@@ -72,7 +72,9 @@ final class SlowPath {
             takeData(sock, segment);
         }
         if (!sock.isFinished) {
-            ackPolicy.check(sock, segment.receivedNs);
+            if (segment.seq != segment.endSeq) {
+                ackPolicy.check(sock, segment.receivedNs); // a bare ACK brings nothing to acknowledge
+            }
             if (sock.state == TcpState.ESTABLISHED) {
                 FastPath.predict(sock);
             }
