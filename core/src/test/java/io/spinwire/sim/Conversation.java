@@ -15,6 +15,8 @@ import org.agrona.DirectBuffer;
 final class Conversation {
     private static final long RETRY_NS = 700_000_000; // until a TIME_WAIT of ours lets the port go
 
+    private static final long SEQUENCE_NUMBER_NS = 64; // Linux: one every 64 ns
+
     private final Plan plan;
     private final Place client;
     private final Place server;
@@ -41,7 +43,7 @@ final class Conversation {
     }
 
     void listen() {
-        if (plan.way == Plan.Way.BOTH_AT_ONCE) {
+        if (plan.way == Plan.Way.BOTH_AT_ONCE || plan.isUnwanted) {
             return;
         }
         if (plan.server.isInline) {
@@ -123,8 +125,13 @@ final class Conversation {
             roundsBegun--;
             openAtNs = nowNs + RETRY_NS;
         } else if (roundsBegun < plan.rounds) {
-            openAtNs = nowNs + random.spread(1_000, 100_000_000L); // not within a tick of the sequence number clock
+            openAtNs = nowNs + sequenceNumbersPassNs() + random.spread(0, 100_000_000L);
         }
+    }
+
+    /** Initial sequence numbers pass those that a connection used only if it was no faster than their clock. */
+    private long sequenceNumbersPassNs() {
+        return SEQUENCE_NUMBER_NS * (100 + plan.client.content.length() + plan.server.content.length());
     }
 
     /** Our own port is in TIME_WAIT; or a late copy of a former SYN has made a request that refuses the new one. */
@@ -178,6 +185,11 @@ final class Conversation {
 
     /** Holds what came of it against the plan. */
     void check() {
+        for (final Session session : plan.isUnwanted ? clients : List.<Session>of()) {
+            if (session.isConnected()) {
+                world.fail("nobody listened, but there is " + session);
+            }
+        }
         if (!plan.isExact
                 || clients.stream().anyMatch(Conversation::hasMissedNeighbour)
                 || servers.stream().anyMatch(Conversation::hasMissedNeighbour)) {

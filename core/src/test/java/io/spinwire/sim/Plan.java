@@ -26,6 +26,9 @@ final class Plan {
     final long startNs;
     final long acceptDelayNs;
 
+    /** There is no listener: every connect must be refused. */
+    final boolean isUnwanted;
+
     /** All content arrives and both ends close in order: nobody gives up. */
     final boolean isExact;
 
@@ -54,7 +57,8 @@ final class Plan {
         final long up = bytes(random, largest);
         final long down = bytes(random, largest);
         final int drawn = random.between(0, 9);
-        isExact = (drawn < 8 || way == Way.BOTH_AT_ONCE) && !mayFail;
+        isUnwanted = way != Way.BOTH_AT_ONCE && random.chance(0.03);
+        isExact = (drawn < 8 || way == Way.BOTH_AT_ONCE) && !mayFail && !isUnwanted;
         switch (way == Way.BOTH_AT_ONCE ? drawn & 7 : drawn) {
             case 0, 1, 2 -> {
                 kind = "both write";
@@ -83,9 +87,8 @@ final class Plan {
             default -> {
                 kind = "one gives up";
                 final boolean isClient = random.chance(0.5);
-                final Course leaving = new Course(0, 0, random.spread(0, up + down));
-                client = end(clients, up, either(random), isClient ? leaving : Course.FREE);
-                server = end(servers, down, either(random), isClient ? Course.FREE : leaving);
+                client = end(clients, up, either(random), leaving(random, isClient, up + down));
+                server = end(servers, down, either(random), leaving(random, !isClient, up + down));
             }
         }
         clientOptions = options(clients, clientPort);
@@ -105,6 +108,10 @@ final class Plan {
         return random.chance(0.5) ? random.spread(0, largest) : random.between(0, largest);
     }
 
+    private static Course leaving(SimRandom random, boolean isLeaving, long bytes) {
+        return isLeaving ? new Course(0, 0, random.spread(0, bytes)) : Course.FREE;
+    }
+
     private static Ending either(SimRandom random) {
         return random.chance(0.5) ? Ending.SHUTDOWN : Ending.WAIT;
     }
@@ -116,6 +123,9 @@ final class Plan {
 
     private SocketOptions options(SimRandom random, int localPort) {
         final SocketOptions.Builder options = Setting.socket(random).localPort(localPort);
+        if (!isExact && random.chance(0.2)) {
+            options.lingerNs(random.spread(0, 2 * SECOND));
+        }
         if (!isExact) {
             options.keepAlive(true)
                     .keepAliveIdleNs(3 * SECOND)
@@ -138,7 +148,8 @@ final class Plan {
 
     @Override
     public String toString() {
-        return number + ": " + way + ", " + kind + (rounds > 1 ? " " + rounds + " times" : "")
-                + (clientPort == 0 ? "" : " from port " + clientPort) + ", client " + client + "; server " + server;
+        return number + ": " + way + ", " + kind + (isUnwanted ? ", refused" : "")
+                + (rounds > 1 ? " " + rounds + " times" : "") + (clientPort == 0 ? "" : " from port " + clientPort)
+                + ", client " + client + "; server " + server;
     }
 }

@@ -1,6 +1,7 @@
 package io.spinwire.sim;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpSocket;
 import io.spinwire.api.TcpState;
 import io.spinwire.api.WriteClaim;
@@ -23,6 +24,7 @@ final class Session {
     private final World world;
     private final SimRandom random;
     private final WriteClaim claim = new WriteClaim();
+    private final TcpInfo info = new TcpInfo();
 
     private TcpSocket socket;
     private long written;
@@ -276,9 +278,10 @@ final class Session {
         if (behaviour.toggles == 0 || !random.chance(behaviour.toggles)) {
             return;
         }
-        switch (random.between(0, 2)) {
+        switch (random.between(0, 3)) {
             case 0 -> socket.setNoDelay(random.chance(0.5));
             case 1 -> socket.setQuickAck(random.chance(0.5));
+            case 2 -> socket.info(info);
             default -> socket.setCork(random.chance(0.5));
         }
     }

@@ -15,6 +15,10 @@ final class Setting {
 
     final boolean isFastPathOn;
     final boolean isShortOfMemory;
+
+    /** ACKs are never later than the least timeout. */
+    final boolean isPrompt;
+
     private final TcpConfig tcp;
     private final long secret;
     private final int mtu;
@@ -31,6 +35,7 @@ final class Setting {
         final boolean drawn = random.chance(0.7);
         isFastPathOn = fastPath == null ? drawn : fastPath;
         tcp = tcp(random);
+        isPrompt = tcp.maxDelayedAckNs() < 200 * MS && tcp.minRtoNs() >= 200 * MS && tcp.initialRtoNs() >= SECOND;
     }
 
     private static TcpConfig tcp(SimRandom random) {

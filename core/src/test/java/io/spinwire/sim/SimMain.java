@@ -5,7 +5,8 @@ import java.security.SecureRandom;
 /**
  * Runs the simulation from the command line: {@code --seed N} repeats one, {@code --seeds N} runs so many that are new,
  * {@code --minutes N} runs new ones so long; {@code --from N} counts up from a seed instead, {@code --fast-path on} or
- * {@code off} overrides what the seeds say, {@code --trace} prints frames.
+ * {@code off} overrides what the seeds say, {@code --compare} runs each with and without, {@code --trace} prints
+ * frames.
  */
 public final class SimMain {
     private static final long DEFAULT_SEEDS = 1000;
@@ -13,12 +14,14 @@ public final class SimMain {
 
     private final boolean isTracing;
     private final Boolean fastPath;
+    private final boolean isComparing;
     private long done;
     private long frames;
     private long virtualNs;
     private long toldMs;
 
-    private SimMain(boolean isTracing, Boolean fastPath) {
+    private SimMain(boolean isTracing, Boolean fastPath, boolean isComparing) {
+        this.isComparing = isComparing;
         this.isTracing = isTracing;
         this.fastPath = fastPath;
     }
@@ -31,6 +34,7 @@ public final class SimMain {
         long minutes = 0;
         boolean isTracing = false;
         Boolean fastPath = null;
+        boolean isComparing = false;
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--seed" -> seed = Long.parseLong(arguments[++i]);
@@ -38,15 +42,16 @@ public final class SimMain {
                 case "--seeds" -> seeds = Long.parseLong(arguments[++i]);
                 case "--minutes" -> minutes = Long.parseLong(arguments[++i]);
                 case "--fast-path" -> fastPath = arguments[++i].equals("on");
+                case "--compare" -> isComparing = true;
                 case "--trace" -> isTracing = true;
                 default -> {
                     System.err.println("unknown argument " + arguments[i] + ": known are --seed N, --seeds N, "
-                            + "--minutes N, --from N, --fast-path on|off and --trace");
+                            + "--minutes N, --from N, --fast-path on|off, --compare and --trace");
                     System.exit(2);
                 }
             }
         }
-        final SimMain main = new SimMain(isTracing, fastPath);
+        final SimMain main = new SimMain(isTracing, fastPath, isComparing);
         if (seed != null) {
             main.one(seed);
         } else {
@@ -65,18 +70,25 @@ public final class SimMain {
 
     private void one(long seed) {
         try {
-            final Simulation.Outcome outcome =
-                    new Simulation(seed, fastPath, isTracing ? System.out::println : null).run();
+            final Simulation.Outcome outcome = run(seed, fastPath);
+            if (isComparing && !run(seed, true).equals(run(seed, false))) {
+                throw new SimulationFailure("seed " + seed + ": other frames with the fast path off", null);
+            }
             done++;
             frames += outcome.frames();
             virtualNs += outcome.virtualNs();
             progress();
         } catch (final SimulationFailure failure) {
             System.out.println();
-            failure.getCause().printStackTrace(System.out);
+            final Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            cause.printStackTrace(System.out);
             System.out.println("FAILED " + failure.getMessage());
             System.exit(1);
         }
+    }
+
+    private Simulation.Outcome run(long seed, Boolean isFastPathOn) {
+        return new Simulation(seed, isFastPathOn, isTracing ? System.out::println : null).run();
     }
 
     private void progress() {

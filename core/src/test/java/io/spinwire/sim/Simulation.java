@@ -252,7 +252,26 @@ final class Simulation implements Session.World {
                 }
             }
         }
+        checkCalm();
         throwIfFailed();
+    }
+
+    /** Where nothing gets lost, nothing is sent twice. */
+    private void checkCalm() {
+        final boolean isFreshPort = conversations.stream().allMatch(c -> c.plan().clientPort == 0);
+        if (weather.isCalm
+                && stallChance == 0
+                && isFreshPort
+                && settingA.isPrompt
+                && settingB.isPrompt
+                && !isShortOfMemory()) {
+            for (final Engine engine : List.of(a, b)) {
+                if (engine.counters().get(Counter.TcpRetransSegs) > 0) {
+                    fail("retransmitted although nothing was lost: "
+                            + engine.counters().get(Counter.TcpRetransSegs) + " in " + (engine == a ? "a" : "b"));
+                }
+            }
+        }
     }
 
     private void checkFrames(String way, WireNic from, FaultNic out, FaultNic in, WireNic to) {

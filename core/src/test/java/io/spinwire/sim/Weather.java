@@ -15,9 +15,13 @@ final class Weather {
     final boolean isCorrupting;
     final boolean isRough;
 
+    /** Nothing is lost, late or out of order: there is nothing to retransmit. */
+    final boolean isCalm;
+
     Weather(SimRandom random) {
         final double severity = random.pick(0, 1, 1, 2, 2, 3) / 3.0;
         isRough = severity > 0.5;
+        isCalm = severity == 0 && random.chance(0.5);
         isCorrupting = random.chance(severity / 3);
         final long delayNs = random.chance(0.8) ? random.spread(US, 60 * MS) : 0;
         aToB = sending(random, severity, delayNs);
@@ -31,7 +35,7 @@ final class Weather {
         if (random.chance(severity / 2)) {
             profile.refuse(random.spread(1, 30) / 100.0, random.spread(US, 20 * MS));
         }
-        if (random.chance(0.1)) {
+        if (!isCalm && random.chance(0.1)) {
             profile.holdFrames(random.spread(8, 200));
         }
         return profile.build();
@@ -60,7 +64,7 @@ final class Weather {
         if (isCorrupting) {
             profile.corrupt(random.spread(1, 30) / 1000.0, 1);
         }
-        if (random.chance(0.15)) {
+        if (!isCalm && random.chance(0.15)) {
             profile.rate(random.spread(1_000_000, 1_000_000_000), random.spread(5_000, 200_000));
         }
         if (random.chance(severity / 4)) {
