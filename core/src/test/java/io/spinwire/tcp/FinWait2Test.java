@@ -95,13 +95,13 @@ class FinWait2Test extends TcpScript {
 
     @Test
     void shouldWaitForTheReaderWhenItLeftSomething() {
-        app.appetite = 4;
+        app.appetite = 0;
         peer.sends(fin(1, 2).length(10));
         stack.emits(ack(2, 12));
         app.heard("peerClosed");
         app.reads(3);
         app.heard();
-        app.reads(3);
+        app.reads(7);
         app.heard("closed NORMAL");
         assertEquals(0, count(Counter.EngineSocketsInUse));
     }
