@@ -15,6 +15,7 @@ import io.spinwire.tcp.Tcp;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
@@ -30,6 +31,7 @@ public final class Engine implements Agent, AutoCloseable {
     private final Tcp tcp;
     private final Counters counters;
     private final int receiveBurst;
+    private final List<Cidr> addresses;
     private long turnBeganNs;
     private boolean wasBusy;
     private boolean isShuttingDown;
@@ -40,6 +42,7 @@ public final class Engine implements Agent, AutoCloseable {
         this.nic = nic;
         counters = config.counters();
         receiveBurst = config.receiveBurst();
+        addresses = config.addresses();
         stack = new Stack(config, nic);
         tcp = stack.tcp();
         tcp.beginTurn(clock.nanoTime());
@@ -145,8 +148,19 @@ public final class Engine implements Agent, AutoCloseable {
         return tcp.execute(task);
     }
 
-    private static int localAddress(SocketOptions options) {
-        return options.localAddress() == null ? 0 : toInt(options.localAddress());
+    /** 0 when none is asked for. */
+    private int localAddress(SocketOptions options) {
+        if (options.localAddress() == null) {
+            return 0;
+        }
+        final int address = toInt(options.localAddress());
+        for (final Cidr own : addresses) {
+            if (own.address() == address) {
+                return address;
+            }
+        }
+        throw new IllegalArgumentException("localAddress " + Cidr.format(address) + " is not the engine's: its own are "
+                + addresses + "; choose one of them, or none");
     }
 
     private static int toInt(InetAddress address) {

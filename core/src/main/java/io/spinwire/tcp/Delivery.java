@@ -102,14 +102,17 @@ final class Delivery {
         }
     }
 
-    /** Calls all that is owed; what those calls bring about is called too. */
+    /**
+     * Calls all that is owed now. What those calls bring about waits for the next drain, so that none can go on for
+     * ever.
+     */
     void drain() {
         if (isRunning) {
             return;
         }
         isRunning = true;
-        TcpSock sock;
-        while ((sock = owed.pollFirst()) != null) {
+        for (int left = owed.size(); left > 0; left--) {
+            final TcpSock sock = owed.pollFirst();
             sock.isDeliveryOwed = false;
             tell(sock);
         }

@@ -43,7 +43,7 @@ final class Figures {
         info.unacked = sock.packetsOut;
         info.retrans = sock.retransOut;
         info.lost = sock.lostOut;
-        info.reordering = 3;
+        info.reordering = sock.reordering;
         info.totalRetrans = sock.totalRetrans;
         info.bytesAcked = sock.bytesAcked;
         info.bytesReceived = sock.bytesReceived;

@@ -54,6 +54,7 @@ final class Opening {
         sock.isCorked = options.cork();
         sock.isQuickAck = options.quickAck();
         sock.advMss = advMss(dst, options);
+        sock.reordering = config.reordering();
         sock.sndBufMin = options.sendBuffer() == 0 ? config.sendBuffer() : options.sendBuffer();
         sock.sndBufMax = options.sendBuffer() == 0 ? config.sendBufferMax() : options.sendBuffer();
         sock.congestionControl = reno; // the only one there is yet; options and configuration accept no other name

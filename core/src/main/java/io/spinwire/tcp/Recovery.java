@@ -12,11 +12,9 @@ import io.spinwire.wire.SeqNum;
  * leave with the output step. Engine thread only. Linux: {@code tcp_fastretrans_alert()}.
  */
 final class Recovery {
-    private final int reordering;
     private final Counters counters;
 
-    Recovery(int reordering, Counters counters) {
-        this.reordering = reordering;
+    Recovery(Counters counters) {
         this.counters = counters;
     }
 
@@ -57,7 +55,7 @@ final class Recovery {
             countDuplicate(sock);
         }
         sock.congestionState = sock.sackedOut == 0 ? CongestionState.OPEN : CongestionState.DISORDER;
-        if (sock.sackedOut >= reordering) {
+        if (sock.sackedOut >= sock.reordering) {
             enterRecovery(sock);
         }
     }

@@ -14,6 +14,9 @@ abstract class SockCold extends SockTx {
     /** Largest segment that the peer takes, from its SYN. Linux: rx_opt.mss_clamp. */
     int mssClamp;
 
+    /** Duplicate ACKs taken as reordering. Linux: tp->reordering. */
+    int reordering;
+
     /** Segment size that our SYN announced. Linux: advmss. */
     int advMss;
 

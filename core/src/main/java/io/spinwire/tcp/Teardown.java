@@ -196,7 +196,7 @@ final class Teardown {
 
     private static boolean needsReset(TcpSock sock) {
         return switch (sock.state) {
-            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK -> true;
+            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> true;
             default -> false;
         };
     }

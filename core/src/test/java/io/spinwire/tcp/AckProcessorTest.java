@@ -21,7 +21,7 @@ class AckProcessorTest {
     private final LentQueues queues = new LentQueues(slabs);
     private final AckProcessor acks = new AckProcessor(
             new RttEstimator(TcpConfig.DEFAULTS),
-            new Recovery(3, counters),
+            new Recovery(counters),
             queues,
             new SockTimers(1, 0, counters),
             (dst, nowNs) -> {},
@@ -31,6 +31,7 @@ class AckProcessorTest {
     void shouldReleaseEveryByteWhenNumbersHaveComeRoundToTheFirst() {
         final TcpSock sock = new TcpSock(0);
         sock.state = TcpState.ESTABLISHED;
+        sock.reordering = 3;
         sock.congestionControl = new NewReno();
         sock.congestion.reset(10);
         sock.writeQueue = new WriteQueue(true);
