@@ -1,0 +1,103 @@
+package io.spinwire.tcp;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Measures the bytes that engines and applications allocate once they are warm. Run by {@link AllocationTest}, and as a
+ * program in a JVM with other flags: exit code 0 when nothing was allocated.
+ */
+final class AllocationProbe {
+    private static final int WARM_UP = 30_000;
+    private static final int ROUNDS = 10_000;
+    private static final int ATTEMPTS = 8; // a compilation in between may cost a few bytes
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    public static void main(String[] args) throws InterruptedException {
+        final AllocationProbe probe = new AllocationProbe();
+        final long inline = probe.inline();
+        final long queued = probe.queued();
+        final long twoThreads = probe.twoThreads();
+        System.out.println("allocated: inline " + inline + ", queued " + queued + ", two threads " + twoThreads);
+        System.exit(inline + queued + twoThreads == 0 ? 0 : 1);
+    }
+
+    /** Handlers on the engine thread. */
+    long inline() {
+        try (EchoPair pair = new InlineEchoPair()) {
+            return measure(pair);
+        }
+    }
+
+    /** Sockets and pollers, driven by the engines' thread. */
+    long queued() {
+        try (EchoPair pair = new QueuedEchoPair()) {
+            return measure(pair);
+        }
+    }
+
+    private long measure(EchoPair pair) {
+        pair.run(WARM_UP);
+        long allocated = -1;
+        for (int attempt = 0; attempt < ATTEMPTS && allocated != 0; attempt++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            final long after = threads.getCurrentThreadAllocatedBytes();
+            pair.run(ROUNDS);
+            allocated = threads.getCurrentThreadAllocatedBytes() - after - (after - before);
+        }
+        pair.checkThatItWasHard();
+        return allocated;
+    }
+
+    /** Sockets and pollers on a thread of their own. Both threads are measured. */
+    long twoThreads() throws InterruptedException {
+        final QueuedEchoPair pair = new QueuedEchoPair();
+        final boolean[] isOver = new boolean[1];
+        final Thread engines = new Thread(() -> repeat(pair, isOver, pair::turn), "engines");
+        final Thread application = new Thread(() -> repeat(pair, isOver, pair::application), "application");
+        engines.start();
+        application.start();
+        awaitRounds(pair, WARM_UP);
+        long allocated = -1;
+        for (int attempt = 0; attempt < ATTEMPTS && allocated != 0; attempt++) {
+            final long before = allocatedBy(engines) + allocatedBy(application);
+            awaitRounds(pair, ROUNDS);
+            allocated = allocatedBy(engines) + allocatedBy(application) - before;
+        }
+        synchronized (isOver) {
+            isOver[0] = true;
+        }
+        engines.join();
+        application.join();
+        pair.checkThatItWasHard();
+        pair.close();
+        return allocated;
+    }
+
+    private static void repeat(EchoPair pair, boolean[] isOver, Runnable step) {
+        while (true) {
+            for (int i = 0; i < 64; i++) {
+                step.run();
+            }
+            Thread.yield(); // the machine may have no core for each
+            synchronized (isOver) {
+                if (isOver[0]) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void awaitRounds(EchoPair pair, int count) {
+        final long end = pair.rounds + count;
+        while (pair.rounds < end) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private long allocatedBy(Thread thread) {
+        return threads.getThreadAllocatedBytes(thread.threadId());
+    }
+}
