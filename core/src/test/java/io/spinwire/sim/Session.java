@@ -323,9 +323,10 @@ final class Session {
         socket.close();
     }
 
-    /** Closes when all is written and all is read. */
+    /** Closes when all is written and all is read; or all that ever comes, should the peer have ended too early. */
     private void finishIfDone() {
-        if (!isEnded && !hasClosed && isPeerClosed && isWritten && socket.available() == 0) {
+        final boolean isAtEnd = !isEnded && !hasClosed && isPeerClosed && socket.available() == 0;
+        if (isAtEnd && (isWritten || read < incoming.length())) {
             close();
         }
     }

@@ -41,6 +41,8 @@ final class Simulation implements Session.World {
     private final Conversation.Place placeA;
     private final Conversation.Place placeB;
     private final List<Conversation> conversations = new ArrayList<>();
+    private final Shutdown shutdown; // or null
+    private boolean isShutDown;
     private final long turnNs;
     private final SimRandom stalls;
     private final double stallChance;
@@ -48,6 +50,9 @@ final class Simulation implements Session.World {
     private long stalledUntilB;
     private String failure;
     private Throwable cause;
+
+    /** An engine that is shut down in order in the middle of the run. */
+    private record Shutdown(boolean isOfA, long atNs) {}
 
     /** What a run comes to: for comparing runs. */
     record Outcome(long digest, long frames, long virtualNs) {}
@@ -59,20 +64,26 @@ final class Simulation implements Session.World {
      * @param trace takes a line for every frame, or null
      */
     Simulation(long seed, Boolean fastPath, Consumer<String> trace) {
+        this(seed, fastPath, new Weather(new SimRandom(seed).fork(1)), trace);
+    }
+
+    /** The same in a weather of its own. */
+    Simulation(long seed, Boolean fastPath, Weather weather, Consumer<String> trace) {
         this.seed = seed;
+        this.weather = weather;
         this.trace = trace;
         final SimRandom random = new SimRandom(seed);
         clock.update(START_NS);
-        weather = new Weather(random.fork(1));
         final int mtu = random.pick(1500, 1500, 1500, 576, 1280, 3500, 9000);
         settingA = new Setting(random.fork(2), mtu, fastPath);
         settingB = new Setting(random.fork(3), mtu, fastPath);
         pipe = new Pipe(mtu, random.pick(256, 256, 16, 64));
         faultA = new FaultNic(pipe.a(), clock, random.nextLong(), weather.intoA, weather.aToB);
         faultB = new FaultNic(pipe.b(), clock, random.nextLong(), weather.intoB, weather.bToA);
-        turnNs = random.pick(0, 100, 1_000, 10_000);
+        turnNs = random.pick(100, 1_000, 10_000); // longer than a tick of the sequence number clock
         stalls = random.fork(4);
         stallChance = random.chance(0.1) ? 0.001 : 0;
+        shutdown = shutdown(random.fork(6));
         final List<Plan> plans = plans(random.fork(5));
         wireA = wire(faultA, plans);
         wireB = wire(faultB, plans);
@@ -91,9 +102,13 @@ final class Simulation implements Session.World {
         final long largest = Math.max(total / count, 10);
         final List<Plan> plans = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            plans.add(new Plan(random.fork(i), i, largest, isShortOfMemory()));
+            plans.add(new Plan(random.fork(i), i, largest, isShortOfMemory() || shutdown != null));
         }
         return plans;
+    }
+
+    private static Shutdown shutdown(SimRandom random) {
+        return random.chance(0.04) ? new Shutdown(random.chance(0.5), START_NS + random.spread(0, SECOND)) : null;
     }
 
     private boolean isShortOfMemory() {
@@ -197,6 +212,11 @@ final class Simulation implements Session.World {
     private int turn() {
         final long nowNs = clock.nanoTime();
         int work = 0;
+        if (shutdown != null && !isShutDown && nowNs >= shutdown.atNs) {
+            isShutDown = true;
+            (shutdown.isOfA ? a : b).beginShutdown();
+            work++;
+        }
         if (nowNs >= stalledUntilA) {
             work += a.doWork();
             stalledUntilA = stall(nowNs);
@@ -223,6 +243,9 @@ final class Simulation implements Session.World {
         long nextNs = Math.min(deadlineNs(a, stalledUntilA, nowNs), deadlineNs(b, stalledUntilB, nowNs));
         for (final Conversation conversation : conversations) {
             nextNs = Math.min(nextNs, conversation.nextDeadlineNs());
+        }
+        if (shutdown != null && !isShutDown) {
+            nextNs = Math.min(nextNs, shutdown.atNs);
         }
         return nextNs;
     }
@@ -253,6 +276,9 @@ final class Simulation implements Session.World {
             }
         }
         checkCalm();
+        if (isShutDown && !(shutdown.isOfA ? a : b).isDrained()) {
+            fail("not drained after its shutdown");
+        }
         throwIfFailed();
     }
 
@@ -264,7 +290,8 @@ final class Simulation implements Session.World {
                 && isFreshPort
                 && settingA.isPrompt
                 && settingB.isPrompt
-                && !isShortOfMemory()) {
+                && !isShortOfMemory()
+                && shutdown == null) {
             for (final Engine engine : List.of(a, b)) {
                 if (engine.counters().get(Counter.TcpRetransSegs) > 0) {
                     fail("retransmitted although nothing was lost: "
@@ -321,7 +348,11 @@ final class Simulation implements Session.World {
         text.append("seed ").append(seed).append(" after ").append((clock.nanoTime() - START_NS) / 1e9);
         text.append(" s: ").append(what);
         text.append("\n  network: ").append(weather);
-        text.append("\n  a: ").append(settingA).append("\n  b: ").append(settingB);
+        text.append(shutdown == null ? "" : "\n  " + shutdown)
+                .append("\n  a: ")
+                .append(settingA)
+                .append("\n  b: ")
+                .append(settingB);
         for (final Conversation conversation : conversations) {
             if (!conversation.isOver()
                     || what.contains(" " + conversation.plan().number + ".")

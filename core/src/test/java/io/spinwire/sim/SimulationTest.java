@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The simulation's fixed seeds, and that a run depends on its seed only. {@code make sim} runs new ones. */
 class SimulationTest {
     private static final int SEEDS = 200;
+    private static final int LOSSY_SEEDS = 100;
     private static final int COMPARED_SEEDS = 100;
     private static final long FIRST_COMPARED = 10_000;
 
@@ -22,6 +23,13 @@ class SimulationTest {
             frames += run(seed, null).frames();
         }
         assertTrue(frames > 100_000, "the seeds have become too small to show anything: " + frames + " frames");
+    }
+
+    @Test
+    void shouldDeliverEveryByteWhenNetworkLosesReordersAndDuplicates() {
+        for (long seed = 1; seed <= LOSSY_SEEDS; seed++) {
+            new Simulation(seed, null, Weather.oneInTwenty(), null).run();
+        }
     }
 
     @Test

@@ -30,6 +30,23 @@ final class Weather {
         intoB = random.chance(severity / 4) ? faults(random, severity / 2, 0).build() : FaultProfile.none();
     }
 
+    private Weather(FaultProfile bothWays) {
+        aToB = bothWays;
+        bToA = bothWays;
+        intoA = FaultProfile.none();
+        intoB = FaultProfile.none();
+        isRough = true;
+        isCalm = false;
+        isCorrupting = false;
+    }
+
+    /** Both ways one frame in twenty is lost, one is overtaken, and of one there is a copy. */
+    static Weather oneInTwenty() {
+        final FaultProfile.Builder profile = FaultProfile.builder().delay(MS / 2, 0);
+        return new Weather(
+                profile.loss(0.05).reorder(0.05, 2 * MS).duplicate(0.05, MS).build());
+    }
+
     private FaultProfile sending(SimRandom random, double severity, long delayNs) {
         final FaultProfile.Builder profile = faults(random, severity, delayNs);
         if (random.chance(severity / 2)) {

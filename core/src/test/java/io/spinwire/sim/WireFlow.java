@@ -92,6 +92,9 @@ final class WireFlow {
                 peerEdge = Math.max(peerEdge, ack + ((long) segment.window << shift));
             }
         }
+        if (segment.is(SYN) && !segment.is(ACK)) {
+            peerEdge = Math.max(peerEdge, 1 + segment.window); // both opened at once
+        }
         if (segment.hasTimestamps && segment.tsVal - newestTsVal > 0) {
             newestTsVal = segment.tsVal;
         }
