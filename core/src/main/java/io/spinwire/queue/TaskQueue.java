@@ -20,6 +20,11 @@ public final class TaskQueue {
         return queue.offer(task);
     }
 
+    /** Any thread: whether nothing waited a moment ago. */
+    public boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
     /** Engine thread. Null when empty. */
     public Runnable poll() {
         return queue.poll();

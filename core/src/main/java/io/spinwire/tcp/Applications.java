@@ -136,6 +136,11 @@ final class Applications implements PassiveOpen.Accepting {
         }
     }
 
+    /** Whether another thread asks for something. */
+    boolean hasCommands() {
+        return !tasks.isEmpty() || !bells.isEmpty();
+    }
+
     /** Carries out tasks and answers doorbells, at most {@code limit}; answers how many. */
     int run(int limit) {
         int count = 0;

@@ -125,9 +125,11 @@ public final class Tcp {
                 Math.min(opening.passive.nextDeadlineNs(), sending.timeWait.nextDeadlineNs()));
     }
 
-    /** Something is to be told, or to be sent and it is not the NIC that it waits for. */
+    /** Something is asked for, or to be told, or to be sent and it is not the NIC that it waits for. */
     public boolean hasWork() {
-        return receiving.delivery.isOwing() || base.pending.size() > 0 && !sending.output.isRefused();
+        return receiving.delivery.isOwing()
+                || base.pending.size() > 0 && !sending.output.isRefused()
+                || opening.applications.hasCommands();
     }
 
     /** Writes the gauges. */
