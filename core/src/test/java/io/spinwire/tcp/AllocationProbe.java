@@ -26,14 +26,14 @@ final class AllocationProbe {
 
     /** Handlers on the engine thread. */
     long inline() {
-        try (EchoPair pair = new InlineEchoPair()) {
+        try (EchoPair pair = new InlineEchoPair(1)) {
             return measure(pair);
         }
     }
 
     /** Sockets and pollers, driven by the engines' thread. */
     long queued() {
-        try (EchoPair pair = new QueuedEchoPair()) {
+        try (EchoPair pair = new QueuedEchoPair(1)) {
             return measure(pair);
         }
     }
@@ -53,7 +53,7 @@ final class AllocationProbe {
 
     /** Sockets and pollers on a thread of their own. Both threads are measured. */
     long twoThreads() throws InterruptedException {
-        final QueuedEchoPair pair = new QueuedEchoPair();
+        final QueuedEchoPair pair = new QueuedEchoPair(1);
         final boolean[] isOver = new boolean[1];
         final Thread engines = new Thread(() -> repeat(pair, isOver, pair::turn), "engines");
         final Thread application = new Thread(() -> repeat(pair, isOver, pair::application), "application");

@@ -12,7 +12,8 @@ final class InlineEchoPair extends EchoPair {
     private int sent;
     private int returned;
 
-    InlineEchoPair() {
+    InlineEchoPair(long seed) {
+        super(seed);
         server.listen(PORT, OPTIONS, this::echo);
         client.connect(serverAddress(), PORT, OPTIONS, new Client());
     }

@@ -4,11 +4,13 @@ import io.spinwire.nic.FrameHandler;
 import io.spinwire.nic.Nic;
 import org.agrona.MutableDirectBuffer;
 
-/** Loses every so many frames that are sent, and allocates nothing. */
+/** Loses every so many frames that are sent, hashes all, and allocates nothing. */
 final class LossyNic implements Nic {
     private final Nic nic;
     private final int period;
     private int count;
+    private int claimed;
+    private long hash = 1;
 
     LossyNic(Nic nic, int period) {
         this.nic = nic;
@@ -27,16 +29,24 @@ final class LossyNic implements Nic {
 
     @Override
     public int claim(int length) {
-        return nic.claim(length);
+        claimed = nic.claim(length);
+        return claimed;
     }
 
     @Override
     public void commit(int length) {
+        for (int i = 0; i < length; i++) {
+            hash = hash * 31 + nic.txBuffer().getByte(claimed + i);
+        }
         if (++count % period == 0) {
             nic.abort();
         } else {
             nic.commit(length);
         }
+    }
+
+    long hash() {
+        return hash;
     }
 
     @Override

@@ -26,7 +26,8 @@ final class QueuedEchoPair extends EchoPair {
     private int sent;
     private int returned;
 
-    QueuedEchoPair() {
+    QueuedEchoPair(long seed) {
+        super(seed);
         echo = (buffer, offset, available) -> Math.max(accepted.offer(buffer, offset, available), 0);
         clientPoller.add(connection);
     }
