@@ -113,6 +113,7 @@ final class Applications implements PassiveOpen.Accepting {
         sock.writeQueue = writeQueue;
         sock.receiveQueue = queued.receiveQueue;
         queued.sock = sock;
+        queued.worthTelling = receiveWindow.leastStep(queued.options);
         return true;
     }
 

@@ -63,6 +63,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     private TcpInfo infoSnapshot = new TcpInfo();
     private long addressPair;
     private int ports;
+    int worthTelling; // bytes read: fewer never open a window
 
     /** Engine thread: the connection, null before it began and after it was freed. */
     TcpSock sock;
@@ -178,7 +179,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             requestDeferred();
         }
         unreported += taken;
-        if (unreported > 0 && (receiveQueue.available() == 0 || unreported >= receiveQueue.capacity() >> 4)) {
+        if (unreported > 0 && (receiveQueue.available() == 0 || unreported >= worthTelling)) {
             unreported = 0;
             ringEngine(); // a wider window may be worth an ACK
         }

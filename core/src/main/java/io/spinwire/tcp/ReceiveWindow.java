@@ -71,6 +71,11 @@ final class ReceiveWindow {
         return capacityFor(Math.max(space(options), MAX_UNSCALED));
     }
 
+    /** Free bytes for which a closed window of such a socket would be opened, at the least: see {@link #propose}. */
+    int leastStep(SocketOptions options) {
+        return space(options) >> 4;
+    }
+
     private int space(SocketOptions options) {
         return options.receiveBuffer() == 0 ? bufferSpace : options.receiveBuffer() / 2;
     }

@@ -102,6 +102,18 @@ class QueuedSocketTest extends TcpScript {
     }
 
     @Test
+    void shouldOpenTheWindowWhenAlmostAllOfASmallBufferIsRead() {
+        acceptedQueued(options().receiveBuffer(4096).build());
+        peer.sends(data(1, 1, 1000));
+        stack.emits(ack(1, 1001).window(460));
+        peer.sends(data(1001, 1, 460));
+        after(ms(200));
+        stack.emits(ack(1, 1461).window(0));
+        app.reads(1450);
+        stack.emits(ack(1, 1461).window(1000)); // whole segments, as they have come so far
+    }
+
+    @Test
     void shouldConnectWhenPeerAnswers() {
         connectsQueued();
         assertEquals(TcpSocket.NOT_CONNECTED, app.offers(1));
