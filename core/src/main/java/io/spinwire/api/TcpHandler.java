@@ -15,8 +15,8 @@ public interface TcpHandler {
     /**
      * Bytes in order, straight from the NIC frame where possible; valid only during the call.
      *
-     * @return bytes taken, 0 to {@code length}. The rest is kept, and offered again together with newer bytes when more
-     *     arrives, or read by {@link TcpSocket#poll}
+     * @return bytes taken, 0 to {@code length}. The rest is kept, and offered again together with newer bytes at the
+     *     next event of the connection, or read by {@link TcpSocket#poll}
      */
     int onData(TcpSocket socket, DirectBuffer buffer, int offset, int length);
 
