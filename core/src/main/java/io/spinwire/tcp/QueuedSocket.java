@@ -382,24 +382,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     void publish(TcpState state, CloseReason reason, boolean hasPeerClosed) {
         WAITING.setOpaque(this, false);
         WORD.setRelease(this, state.ordinal() | reason.ordinal() << REASON_SHIFT | (hasPeerClosed ? PEER_CLOSED : 0));
-        ringPoller();
-    }
-
-    /**
-     * Ringing is a fence, and the place is read once more behind it: a poller that this socket is just being added to
-     * either sees the news by itself, or is told here.
-     */
-    private void ringPoller() {
-        final ReadyPoller.Place seen = place;
-        if (seen == null) {
-            VarHandle.fullFence();
-        } else {
-            seen.ring();
-        }
-        final ReadyPoller.Place newest = place;
-        if (newest != null && newest != seen) {
-            newest.ring();
-        }
+        ReadyPoller.tell(this);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpSocket;
 import io.spinwire.queue.Doorbell;
 import io.spinwire.queue.DoorbellQueue;
+import java.lang.invoke.VarHandle;
 
 /** Ready sockets of one application thread: the engine rings, the application polls. */
 final class ReadyPoller implements SocketPoller {
@@ -43,6 +44,23 @@ final class ReadyPoller implements SocketPoller {
             queued.setPlace(new Place(this, queued));
         }
         queued.place().ring();
+    }
+
+    /**
+     * Engine thread, after it has published news of the socket. Ringing is a fence, and the place is read once more
+     * behind it: a poller that the socket is just being added to either sees the news by itself, or is told here.
+     */
+    static void tell(QueuedSocket socket) {
+        final Place seen = socket.place();
+        if (seen == null) {
+            VarHandle.fullFence();
+        } else {
+            seen.ring();
+        }
+        final Place newest = socket.place();
+        if (newest != null && newest != seen) {
+            newest.ring();
+        }
     }
 
     private boolean isIn(QueuedSocket socket) {
