@@ -40,7 +40,7 @@ final class Recovery {
         }
         if (sock.congestionState == CongestionState.RECOVERY) {
             if (delivered > 0) {
-                sock.congestion.reduce(delivered, sock.inFlight(), acked > 0, sock.lostOut > priorLost);
+                sock.congestion.reduce(delivered, sock.inFlight(), acked > 0 && sock.lostOut <= priorLost);
             }
         } else if (acked > 0) {
             sock.congestionControl.onAck(sock.congestion, acked);
@@ -95,11 +95,11 @@ final class Recovery {
     }
 
     /**
-     * All that was in flight when the loss was found is acknowledged; and one byte more where something is still in
-     * flight, because duplicate ACKs of highSeq may still be on their way (RFC 6582 section 3.2 step 1).
+     * More is acknowledged than was in flight when the loss was found. Until then duplicate ACKs may speak of what was
+     * repeated needlessly, and must not start another recovery (RFC 6582 section 3.2 step 1).
      */
     private static boolean isRepaired(TcpSock sock) {
-        return SeqNum.isAfter(sock.sndUna, sock.highSeq) || sock.sndUna == sock.highSeq && sock.packetsOut == 0;
+        return SeqNum.isAfter(sock.sndUna, sock.highSeq);
     }
 
     private static void reopen(TcpSock sock) {

@@ -59,10 +59,9 @@ public final class CongestionWindow {
      *
      * @param delivered segments that have newly reached the peer, at least 1
      * @param inFlight segments in the network
-     * @param hasProgress sndUna moved
-     * @param hasLoss another segment was found lost: it leaves at once (RFC 5681 section 3.2, RFC 6582 section 3.2)
+     * @param hasProgress sndUna moved, and nothing more was found lost
      */
-    public void reduce(int delivered, int inFlight, boolean hasProgress, boolean hasLoss) {
+    public void reduce(int delivered, int inFlight, boolean hasProgress) {
         prrDelivered += delivered;
         final int room = ssthresh - inFlight;
         int count;
@@ -70,9 +69,9 @@ public final class CongestionWindow {
             final long share = ((long) ssthresh * prrDelivered + priorCwnd - 1) / priorCwnd;
             count = (int) share - prrOut;
         } else {
-            count = Math.min(Math.max(prrDelivered - prrOut, delivered) + (hasProgress && !hasLoss ? 1 : 0), room);
+            count = Math.min(Math.max(prrDelivered - prrOut, delivered) + (hasProgress ? 1 : 0), room);
         }
-        cwnd = inFlight + Math.max(count, hasLoss ? 1 : 0);
+        cwnd = inFlight + Math.max(count, prrOut == 0 ? 1 : 0); // the first lost segment leaves at once
     }
 
     public boolean isSlowStart() {
