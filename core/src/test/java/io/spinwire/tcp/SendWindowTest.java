@@ -85,6 +85,8 @@ class SendWindowTest extends TcpScript {
         peer.sends(ack(1, 2001).window(400));
         stack.emitsNothing();
         stack.emitsAfter(ms(200), data(2001, 1, 400));
+        stack.emitsAfter(ms(200), data(2001, 1, 400)); // data has its own back-off
+        stack.emitsAfter(ms(400), data(2001, 1, 400));
         peer.sends(ack(1, 2401).window(65535));
         stack.emits(data(2401, 1, 600));
     }
