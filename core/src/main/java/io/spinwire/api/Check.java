@@ -28,4 +28,11 @@ public final class Check {
             throw new IllegalArgumentException(smallName + " " + small + " exceeds " + largeName + " " + large);
         }
     }
+
+    /** Refuses null. */
+    public static void present(String name, Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is null: give one of its values");
+        }
+    }
 }

@@ -1,26 +1,23 @@
 package io.spinwire.api;
 
 import java.net.InetAddress;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Options of a socket, set before connect or listen; what a listener has, its accepted sockets inherit. Immutable;
  * built by {@link #builder()}, which refuses values out of range. Times are in nanoseconds.
  */
 public final class SocketOptions {
-    private static final long MAX_TIME_NS = TimeUnit.DAYS.toNanos(365); // far from where times would wrap
-
     /** All defaults. */
     public static final SocketOptions DEFAULTS = builder().build();
 
-    private final Builder values;
+    private final SocketOptionsValues values;
 
-    private SocketOptions(Builder values) {
+    SocketOptions(SocketOptionsValues values) {
         this.values = values;
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static SocketOptionsBuilder builder() {
+        return new SocketOptionsBuilder();
     }
 
     /** Local address to bind to, or null for the engine's first address (connect) or all of them (listen). */
@@ -118,181 +115,66 @@ public final class SocketOptions {
         return values.backlog;
     }
 
+    /** RFC 7413: connect waits for the first offer, whose bytes go in the SYN. Linux: TCP_FASTOPEN_CONNECT. */
+    public boolean fastOpen() {
+        return values.fastOpen;
+    }
+
+    /** The same, also both ways for a listener, without asking for a cookie. Linux: TCP_FASTOPEN_NO_COOKIE. */
+    public boolean fastOpenWithoutCookie() {
+        return values.fastOpenWithoutCookie;
+    }
+
     /**
-     * Collects options; every method returns the builder. The meaning of each stands at the accessor of the same name.
+     * Listen only: connections opened with data in the SYN that may wait for their handshake to end; 0 for none. Linux:
+     * TCP_FASTOPEN.
      */
-    public static final class Builder {
-        private InetAddress localAddress;
-        private int localPort;
-        private boolean noDelay;
-        private boolean cork;
-        private boolean quickAck;
-        private boolean keepAlive;
-        private long keepAliveIdleNs;
-        private long keepAliveIntervalNs;
-        private int keepAliveCount;
-        private long userTimeoutNs;
-        private long lingerNs = -1;
-        private int mss;
-        private int sendBuffer;
-        private int receiveBuffer;
-        private int receiveLowWater = 1;
-        private String congestionControl;
-        private int tos;
-        private int backlog = 4096;
+    public int fastOpenQueue() {
+        return values.fastOpenQueue;
+    }
 
-        private Builder() {}
+    /** Bytes not sent yet above which the socket is not writable, or 0 for the engine's. Linux: TCP_NOTSENT_LOWAT. */
+    public int notSentLowat() {
+        return values.notSentLowat;
+    }
 
-        private Builder(Builder other) {
-            localAddress = other.localAddress;
-            localPort = other.localPort;
-            noDelay = other.noDelay;
-            cork = other.cork;
-            quickAck = other.quickAck;
-            keepAlive = other.keepAlive;
-            keepAliveIdleNs = other.keepAliveIdleNs;
-            keepAliveIntervalNs = other.keepAliveIntervalNs;
-            keepAliveCount = other.keepAliveCount;
-            userTimeoutNs = other.userTimeoutNs;
-            lingerNs = other.lingerNs;
-            mss = other.mss;
-            sendBuffer = other.sendBuffer;
-            receiveBuffer = other.receiveBuffer;
-            receiveLowWater = other.receiveLowWater;
-            congestionControl = other.congestionControl;
-            tos = other.tos;
-            backlog = other.backlog;
-        }
+    /** Largest window offered, bytes, or 0 for what the receive buffer gives. Linux: TCP_WINDOW_CLAMP. */
+    public int windowClamp() {
+        return values.windowClamp;
+    }
 
-        public Builder localAddress(InetAddress value) {
-            localAddress = value;
-            return this;
-        }
+    /** Retries of the SYN, or 0 for the engine's. Linux: TCP_SYNCNT. */
+    public int synCount() {
+        return values.synCount;
+    }
 
-        public Builder localPort(int value) {
-            localPort = value;
-            return this;
-        }
+    /**
+     * Listen only: time for which a connection without data is not handed over, or 0 not to wait. Linux:
+     * TCP_DEFER_ACCEPT.
+     */
+    public long deferAcceptNs() {
+        return values.deferAcceptNs;
+    }
 
-        public Builder noDelay(boolean value) {
-            noDelay = value;
-            return this;
-        }
+    /** Time in FIN_WAIT_2 after close, 0 for the engine's, -1 for none at all. Linux: TCP_LINGER2. */
+    public long finWait2Ns() {
+        return values.finWait2Ns;
+    }
 
-        public Builder cork(boolean value) {
-            cork = value;
-            return this;
-        }
+    /** Time to live of sent datagrams, or 0 for the engine's. Linux: IP_TTL. */
+    public int ttl() {
+        return values.ttl;
+    }
 
-        public Builder quickAck(boolean value) {
-            quickAck = value;
-            return this;
-        }
+    /** What is done about the path's MTU. Linux: IP_MTU_DISCOVER. */
+    public PathMtuMode pathMtuMode() {
+        return values.pathMtuMode;
+    }
 
-        public Builder keepAlive(boolean value) {
-            keepAlive = value;
-            return this;
-        }
-
-        public Builder keepAliveIdleNs(long value) {
-            keepAliveIdleNs = value;
-            return this;
-        }
-
-        public Builder keepAliveIntervalNs(long value) {
-            keepAliveIntervalNs = value;
-            return this;
-        }
-
-        public Builder keepAliveCount(int value) {
-            keepAliveCount = value;
-            return this;
-        }
-
-        public Builder userTimeoutNs(long value) {
-            userTimeoutNs = value;
-            return this;
-        }
-
-        public Builder lingerNs(long value) {
-            lingerNs = value;
-            return this;
-        }
-
-        public Builder mss(int value) {
-            mss = value;
-            return this;
-        }
-
-        public Builder sendBuffer(int value) {
-            sendBuffer = value;
-            return this;
-        }
-
-        public Builder receiveBuffer(int value) {
-            receiveBuffer = value;
-            return this;
-        }
-
-        public Builder receiveLowWater(int value) {
-            receiveLowWater = value;
-            return this;
-        }
-
-        public Builder congestionControl(String value) {
-            congestionControl = value;
-            return this;
-        }
-
-        public Builder tos(int value) {
-            tos = value;
-            return this;
-        }
-
-        public Builder backlog(int value) {
-            backlog = value;
-            return this;
-        }
-
-        /**
-         * The options.
-         *
-         * @throws IllegalArgumentException naming the setting, its value and what is allowed
-         */
-        public SocketOptions build() {
-            checkRanges();
-            if (mss != 0) {
-                Check.range("mss", mss, TcpConfig.MIN_MSS, TcpConfig.MAX_MSS);
-            }
-            if ((tos & 3) != 0) {
-                throw new IllegalArgumentException(
-                        "tos " + tos + " sets ECN bits, which belong to TCP: clear the low two");
-            }
-            return new SocketOptions(new Builder(this));
-        }
-
-        private static void checkBuffer(String name, int bytes) {
-            if (bytes != 0) {
-                Check.range(name, bytes, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
-            }
-        }
-
-        private void checkRanges() {
-            Check.range("localPort", localPort, 0, 65535);
-            Check.range("keepAliveIdleNs", keepAliveIdleNs, 0, MAX_TIME_NS);
-            Check.range("keepAliveIntervalNs", keepAliveIntervalNs, 0, MAX_TIME_NS);
-            Check.range("keepAliveCount", keepAliveCount, 0, 127);
-            Check.range("userTimeoutNs", userTimeoutNs, 0, MAX_TIME_NS);
-            Check.range("lingerNs", lingerNs, -1, MAX_TIME_NS);
-            Check.range("mss", mss, 0, TcpConfig.MAX_MSS);
-            checkBuffer("sendBuffer", sendBuffer);
-            checkBuffer("receiveBuffer", receiveBuffer);
-            Check.range("receiveLowWater", receiveLowWater, 1, TcpConfig.MAX_BUFFER);
-            if (congestionControl != null) {
-                Check.oneOf("congestionControl", congestionControl, TcpConfig.CONGESTION_CONTROLS);
-            }
-            Check.range("tos", tos, 0, 255);
-            Check.range("backlog", backlog, 1, 1 << 20);
-        }
+    /**
+     * Largest rate at which segments leave, bytes a second; switches pacing on; 0 for none. Linux: SO_MAX_PACING_RATE.
+     */
+    public long maxPacingRate() {
+        return values.maxPacingRate;
     }
 }

@@ -25,9 +25,9 @@ public final class TcpConfig {
     /** All of Linux's defaults. */
     public static final TcpConfig DEFAULTS = builder().build();
 
-    private final TcpConfigBuilder values;
+    private final TcpConfigValues values;
 
-    TcpConfig(TcpConfigBuilder values) {
+    TcpConfig(TcpConfigValues values) {
         this.values = values;
     }
 
@@ -40,9 +40,39 @@ public final class TcpConfig {
         return values.timestamps;
     }
 
+    /** Timestamps tick in microseconds instead of milliseconds. Linux: the route feature tcp_usec_ts. */
+    public boolean timestampsInMicros() {
+        return values.timestampsInMicros;
+    }
+
     /** RFC 7323 window scaling offered and accepted. Linux: tcp_window_scaling. */
     public boolean windowScaling() {
         return values.windowScaling;
+    }
+
+    /** RFC 2018 selective acknowledgments offered and accepted. Linux: tcp_sack. */
+    public boolean sack() {
+        return values.sack;
+    }
+
+    /** RFC 2883 duplicates reported in selective acknowledgments. Linux: tcp_dsack. */
+    public boolean dsack() {
+        return values.dsack;
+    }
+
+    /** RFC 3168 explicit congestion notification. Linux: tcp_ecn. */
+    public EcnMode ecn() {
+        return values.ecn;
+    }
+
+    /** A SYN that asked for ECN and got no answer is sent again without. Linux: tcp_ecn_fallback. */
+    public boolean ecnFallback() {
+        return values.ecnFallback;
+    }
+
+    /** Least receive buffer, kept also when memory is short, bytes. Linux: tcp_rmem[0]. */
+    public int receiveBufferMin() {
+        return values.receiveBufferMin;
     }
 
     /** Receive buffer of a new socket, bytes; half of it is offered as window, as Linux does. Linux: tcp_rmem[1]. */
@@ -55,6 +85,16 @@ public final class TcpConfig {
         return values.receiveBufferMax;
     }
 
+    /** The receive buffer grows with what the application reads in a round trip. Linux: tcp_moderate_rcvbuf. */
+    public boolean receiveAutoTuning() {
+        return values.receiveAutoTuning;
+    }
+
+    /** Least send buffer, bytes. Linux: tcp_wmem[0]. */
+    public int sendBufferMin() {
+        return values.sendBufferMin;
+    }
+
     /** Send buffer of a new socket, bytes. Linux: tcp_wmem[1]. */
     public int sendBuffer() {
         return values.sendBuffer;
@@ -63,6 +103,11 @@ public final class TcpConfig {
     /** Largest send buffer, bytes. Linux: tcp_wmem[2]. */
     public int sendBufferMax() {
         return values.sendBufferMax;
+    }
+
+    /** Bytes not sent yet above which a socket is not writable. Linux: tcp_notsent_lowat. */
+    public int notSentLowat() {
+        return values.notSentLowat;
     }
 
     /** Initial congestion window in segments, RFC 6928. Linux: TCP_INIT_CWND. */
@@ -75,6 +120,26 @@ public final class TcpConfig {
         return values.reordering;
     }
 
+    /** The reordering threshold grows to this at the most, in segments. Linux: tcp_max_reordering. */
+    public int maxReordering() {
+        return values.maxReordering;
+    }
+
+    /** RFC 8985: loss is told by the time at which segments were sent. Linux: tcp_recovery. */
+    public boolean rack() {
+        return values.rack;
+    }
+
+    /** RFC 8985: a tail loss probe is sent before the timeout. Linux: tcp_early_retrans. */
+    public boolean tlp() {
+        return values.tlp;
+    }
+
+    /** RFC 5682: a timeout that was not needed is found out. Linux: tcp_frto. */
+    public boolean frto() {
+        return values.frto;
+    }
+
     /** Congestion window restarts after an idle RTO, RFC 2861. Linux: tcp_slow_start_after_idle. */
     public boolean slowStartAfterIdle() {
         return values.slowStartAfterIdle;
@@ -83,6 +148,29 @@ public final class TcpConfig {
     /** Congestion control of sockets that name none. Linux: tcp_congestion_control. */
     public String congestionControl() {
         return values.congestionControl;
+    }
+
+    /** When CUBIC leaves slow start before a loss. Linux: tcp_cubic's hystart. */
+    public HystartMode hystart() {
+        return values.hystart;
+    }
+
+    /**
+     * Every socket spreads its segments over the round trip, not only those whose congestion control asks for it.
+     * Linux: the fq qdisc, SO_MAX_PACING_RATE.
+     */
+    public boolean pacing() {
+        return values.pacing;
+    }
+
+    /** Pacing rate in slow start, percent of cwnd a round trip. Linux: tcp_pacing_ss_ratio. */
+    public int pacingSlowStartPercent() {
+        return values.pacingSlowStartPercent;
+    }
+
+    /** Pacing rate in congestion avoidance, percent of cwnd a round trip. Linux: tcp_pacing_ca_ratio. */
+    public int pacingAvoidancePercent() {
+        return values.pacingAvoidancePercent;
     }
 
     /** Retransmission timeout before the first measurement, RFC 6298. Linux: TCP_TIMEOUT_INIT. */
@@ -130,6 +218,14 @@ public final class TcpConfig {
         return values.synAckRetries;
     }
 
+    /**
+     * Retransmissions before the path itself is doubted: with MTU probing a black hole is looked for. Linux:
+     * tcp_retries1.
+     */
+    public int retriesBeforeDoubt() {
+        return values.retriesBeforeDoubt;
+    }
+
     /** Retransmissions of data before the connection is given up. Linux: tcp_retries2. */
     public int retries() {
         return values.retries;
@@ -170,9 +266,98 @@ public final class TcpConfig {
         return values.maxTimeWait;
     }
 
+    /** Connects may take over a port in TIME_WAIT where timestamps keep it safe. Linux: tcp_tw_reuse. */
+    public TimeWaitReuse timeWaitReuse() {
+        return values.timeWaitReuse;
+    }
+
+    /** Time in TIME_WAIT before that. Linux: tcp_tw_reuse_delay. */
+    public long timeWaitReuseDelayNs() {
+        return values.timeWaitReuseDelayNs;
+    }
+
+    /** Resets do not end TIME_WAIT, RFC 1337. Linux: tcp_rfc1337. */
+    public boolean rfc1337() {
+        return values.rfc1337;
+    }
+
+    /**
+     * What was learnt about a path is kept for the next connection to the same host. Linux: tcp_no_metrics_save,
+     * inverted.
+     */
+    public boolean pathMetrics() {
+        return values.pathMetrics;
+    }
+
+    /** Hosts about which it is kept. Linux: tcp_metrics_hash_entries. */
+    public int maxPathMetrics() {
+        return values.maxPathMetrics;
+    }
+
+    /**
+     * RFC 1191: datagrams may not be fragmented, and routers' answers lower the segment size. Linux: ip_no_pmtu_disc,
+     * inverted.
+     */
+    public boolean pathMtuDiscovery() {
+        return values.pathMtuDiscovery;
+    }
+
+    /** RFC 4821: the path MTU is found by trying. Linux: tcp_mtu_probing. */
+    public MtuProbing mtuProbing() {
+        return values.mtuProbing;
+    }
+
+    /** Segment size at which the search begins. Linux: tcp_base_mss. */
+    public int baseMss() {
+        return values.baseMss;
+    }
+
+    /** Least segment size that a black hole may lead to. Linux: tcp_mtu_probe_floor. */
+    public int mtuProbeFloor() {
+        return values.mtuProbeFloor;
+    }
+
+    /** The search ends when it is this close, bytes. Linux: tcp_probe_threshold. */
+    public int mtuProbeThreshold() {
+        return values.mtuProbeThreshold;
+    }
+
+    /** Time before a found MTU is put in question again. Linux: tcp_probe_interval. */
+    public long mtuProbeIntervalNs() {
+        return values.mtuProbeIntervalNs;
+    }
+
     /** Connection requests waiting for their third segment, all listeners together. Linux: tcp_max_syn_backlog. */
     public int maxRequests() {
         return values.maxRequests;
+    }
+
+    /** RFC 4987: connections opened without keeping a request. Linux: tcp_syncookies. */
+    public SynCookieMode synCookies() {
+        return values.synCookies;
+    }
+
+    /**
+     * A connection for which the accept queue has no room is reset instead of left to retry. Linux:
+     * tcp_abort_on_overflow.
+     */
+    public boolean abortOnOverflow() {
+        return values.abortOnOverflow;
+    }
+
+    /** RFC 7413: sockets with the fastOpen option send data in their SYN. Linux: tcp_fastopen, 0x1. */
+    public boolean fastOpenClient() {
+        return values.fastOpenClient;
+    }
+
+    /** RFC 7413: listeners with a fastOpenQueue take data in a SYN. Linux: tcp_fastopen, 0x2. */
+    public boolean fastOpenServer() {
+        return values.fastOpenServer;
+    }
+
+    /** Data in a SYN is sent and taken without a cookie: for closed networks. Linux: tcp_fastopen, 0x4 and 0x200. */
+    public boolean fastOpenWithoutCookie() {
+        return values.fastOpenWithoutCookie;
     }
 
     /**

@@ -1,218 +1,326 @@
 package io.spinwire.api;
 
-import java.util.concurrent.TimeUnit;
-
 /**
  * Collects settings; every method returns the builder. The meaning of each stands at {@link TcpConfig}'s accessor of
  * the same name.
  */
 public final class TcpConfigBuilder {
-    boolean timestamps = true;
-    boolean windowScaling = true;
-    int receiveBuffer = 131072;
-    int receiveBufferMax = 33554432;
-    int sendBuffer = 16384;
-    int sendBufferMax = 4194304;
-    int initialWindow = 10;
-    int reordering = 3;
-    boolean slowStartAfterIdle = true;
-    String congestionControl = "reno";
-    long initialRtoNs = seconds(1);
-    long minRtoNs = millis(200);
-    long maxRtoNs = seconds(120);
-    long minDelayedAckNs = millis(40);
-    long maxDelayedAckNs = millis(200);
-    int quickAckSegments = 16;
-    int synRetries = 6;
-    int synLinearTimeouts = 4;
-    int synAckRetries = 5;
-    int retries = 15;
-    int orphanRetries = 8;
-    long keepAliveIdleNs = seconds(7200);
-    long keepAliveIntervalNs = seconds(75);
-    int keepAliveCount = 9;
-    long finTimeoutNs = seconds(60);
-    long timeWaitNs = seconds(60);
-    int maxTimeWait = 131072;
-    int maxRequests = 4096;
-    long invalidRateLimitNs = millis(500);
+    private final TcpConfigValues values = new TcpConfigValues();
 
     TcpConfigBuilder() {}
 
-    private TcpConfigBuilder(TcpConfigBuilder other) {
-        timestamps = other.timestamps;
-        windowScaling = other.windowScaling;
-        receiveBuffer = other.receiveBuffer;
-        receiveBufferMax = other.receiveBufferMax;
-        sendBuffer = other.sendBuffer;
-        sendBufferMax = other.sendBufferMax;
-        initialWindow = other.initialWindow;
-        reordering = other.reordering;
-        slowStartAfterIdle = other.slowStartAfterIdle;
-        congestionControl = other.congestionControl;
-        initialRtoNs = other.initialRtoNs;
-        minRtoNs = other.minRtoNs;
-        maxRtoNs = other.maxRtoNs;
-        minDelayedAckNs = other.minDelayedAckNs;
-        maxDelayedAckNs = other.maxDelayedAckNs;
-        quickAckSegments = other.quickAckSegments;
-        synRetries = other.synRetries;
-        synLinearTimeouts = other.synLinearTimeouts;
-        synAckRetries = other.synAckRetries;
-        retries = other.retries;
-        orphanRetries = other.orphanRetries;
-        keepAliveIdleNs = other.keepAliveIdleNs;
-        keepAliveIntervalNs = other.keepAliveIntervalNs;
-        keepAliveCount = other.keepAliveCount;
-        finTimeoutNs = other.finTimeoutNs;
-        timeWaitNs = other.timeWaitNs;
-        maxTimeWait = other.maxTimeWait;
-        maxRequests = other.maxRequests;
-        invalidRateLimitNs = other.invalidRateLimitNs;
+    public TcpConfigBuilder timestamps(boolean value) {
+        values.timestamps = value;
+        return this;
     }
 
-    public TcpConfigBuilder timestamps(boolean value) {
-        timestamps = value;
+    public TcpConfigBuilder timestampsInMicros(boolean value) {
+        values.timestampsInMicros = value;
         return this;
     }
 
     public TcpConfigBuilder windowScaling(boolean value) {
-        windowScaling = value;
+        values.windowScaling = value;
+        return this;
+    }
+
+    public TcpConfigBuilder sack(boolean value) {
+        values.sack = value;
+        return this;
+    }
+
+    public TcpConfigBuilder dsack(boolean value) {
+        values.dsack = value;
+        return this;
+    }
+
+    public TcpConfigBuilder ecn(EcnMode value) {
+        values.ecn = value;
+        return this;
+    }
+
+    public TcpConfigBuilder ecnFallback(boolean value) {
+        values.ecnFallback = value;
+        return this;
+    }
+
+    public TcpConfigBuilder receiveBufferMin(int value) {
+        values.receiveBufferMin = value;
         return this;
     }
 
     public TcpConfigBuilder receiveBuffer(int value) {
-        receiveBuffer = value;
+        values.receiveBuffer = value;
         return this;
     }
 
     public TcpConfigBuilder receiveBufferMax(int value) {
-        receiveBufferMax = value;
+        values.receiveBufferMax = value;
+        return this;
+    }
+
+    public TcpConfigBuilder receiveAutoTuning(boolean value) {
+        values.receiveAutoTuning = value;
+        return this;
+    }
+
+    public TcpConfigBuilder sendBufferMin(int value) {
+        values.sendBufferMin = value;
         return this;
     }
 
     public TcpConfigBuilder sendBuffer(int value) {
-        sendBuffer = value;
+        values.sendBuffer = value;
         return this;
     }
 
     public TcpConfigBuilder sendBufferMax(int value) {
-        sendBufferMax = value;
+        values.sendBufferMax = value;
+        return this;
+    }
+
+    public TcpConfigBuilder notSentLowat(int value) {
+        values.notSentLowat = value;
         return this;
     }
 
     public TcpConfigBuilder initialWindow(int value) {
-        initialWindow = value;
+        values.initialWindow = value;
         return this;
     }
 
     public TcpConfigBuilder reordering(int value) {
-        reordering = value;
+        values.reordering = value;
+        return this;
+    }
+
+    public TcpConfigBuilder maxReordering(int value) {
+        values.maxReordering = value;
+        return this;
+    }
+
+    public TcpConfigBuilder rack(boolean value) {
+        values.rack = value;
+        return this;
+    }
+
+    public TcpConfigBuilder tlp(boolean value) {
+        values.tlp = value;
+        return this;
+    }
+
+    public TcpConfigBuilder frto(boolean value) {
+        values.frto = value;
         return this;
     }
 
     public TcpConfigBuilder slowStartAfterIdle(boolean value) {
-        slowStartAfterIdle = value;
+        values.slowStartAfterIdle = value;
         return this;
     }
 
     public TcpConfigBuilder congestionControl(String value) {
-        congestionControl = value;
+        values.congestionControl = value;
+        return this;
+    }
+
+    public TcpConfigBuilder hystart(HystartMode value) {
+        values.hystart = value;
+        return this;
+    }
+
+    public TcpConfigBuilder pacing(boolean value) {
+        values.pacing = value;
+        return this;
+    }
+
+    public TcpConfigBuilder pacingSlowStartPercent(int value) {
+        values.pacingSlowStartPercent = value;
+        return this;
+    }
+
+    public TcpConfigBuilder pacingAvoidancePercent(int value) {
+        values.pacingAvoidancePercent = value;
         return this;
     }
 
     public TcpConfigBuilder initialRtoNs(long value) {
-        initialRtoNs = value;
+        values.initialRtoNs = value;
         return this;
     }
 
     public TcpConfigBuilder minRtoNs(long value) {
-        minRtoNs = value;
+        values.minRtoNs = value;
         return this;
     }
 
     public TcpConfigBuilder maxRtoNs(long value) {
-        maxRtoNs = value;
+        values.maxRtoNs = value;
         return this;
     }
 
     public TcpConfigBuilder minDelayedAckNs(long value) {
-        minDelayedAckNs = value;
+        values.minDelayedAckNs = value;
         return this;
     }
 
     public TcpConfigBuilder maxDelayedAckNs(long value) {
-        maxDelayedAckNs = value;
+        values.maxDelayedAckNs = value;
         return this;
     }
 
     public TcpConfigBuilder quickAckSegments(int value) {
-        quickAckSegments = value;
+        values.quickAckSegments = value;
         return this;
     }
 
     public TcpConfigBuilder synRetries(int value) {
-        synRetries = value;
+        values.synRetries = value;
         return this;
     }
 
     public TcpConfigBuilder synLinearTimeouts(int value) {
-        synLinearTimeouts = value;
+        values.synLinearTimeouts = value;
         return this;
     }
 
     public TcpConfigBuilder synAckRetries(int value) {
-        synAckRetries = value;
+        values.synAckRetries = value;
+        return this;
+    }
+
+    public TcpConfigBuilder retriesBeforeDoubt(int value) {
+        values.retriesBeforeDoubt = value;
         return this;
     }
 
     public TcpConfigBuilder retries(int value) {
-        retries = value;
+        values.retries = value;
         return this;
     }
 
     public TcpConfigBuilder orphanRetries(int value) {
-        orphanRetries = value;
+        values.orphanRetries = value;
         return this;
     }
 
     public TcpConfigBuilder keepAliveIdleNs(long value) {
-        keepAliveIdleNs = value;
+        values.keepAliveIdleNs = value;
         return this;
     }
 
     public TcpConfigBuilder keepAliveIntervalNs(long value) {
-        keepAliveIntervalNs = value;
+        values.keepAliveIntervalNs = value;
         return this;
     }
 
     public TcpConfigBuilder keepAliveCount(int value) {
-        keepAliveCount = value;
+        values.keepAliveCount = value;
         return this;
     }
 
     public TcpConfigBuilder finTimeoutNs(long value) {
-        finTimeoutNs = value;
+        values.finTimeoutNs = value;
         return this;
     }
 
     public TcpConfigBuilder timeWaitNs(long value) {
-        timeWaitNs = value;
+        values.timeWaitNs = value;
         return this;
     }
 
     public TcpConfigBuilder maxTimeWait(int value) {
-        maxTimeWait = value;
+        values.maxTimeWait = value;
+        return this;
+    }
+
+    public TcpConfigBuilder timeWaitReuse(TimeWaitReuse value) {
+        values.timeWaitReuse = value;
+        return this;
+    }
+
+    public TcpConfigBuilder timeWaitReuseDelayNs(long value) {
+        values.timeWaitReuseDelayNs = value;
+        return this;
+    }
+
+    public TcpConfigBuilder rfc1337(boolean value) {
+        values.rfc1337 = value;
+        return this;
+    }
+
+    public TcpConfigBuilder pathMetrics(boolean value) {
+        values.pathMetrics = value;
+        return this;
+    }
+
+    public TcpConfigBuilder maxPathMetrics(int value) {
+        values.maxPathMetrics = value;
+        return this;
+    }
+
+    public TcpConfigBuilder pathMtuDiscovery(boolean value) {
+        values.pathMtuDiscovery = value;
+        return this;
+    }
+
+    public TcpConfigBuilder mtuProbing(MtuProbing value) {
+        values.mtuProbing = value;
+        return this;
+    }
+
+    public TcpConfigBuilder baseMss(int value) {
+        values.baseMss = value;
+        return this;
+    }
+
+    public TcpConfigBuilder mtuProbeFloor(int value) {
+        values.mtuProbeFloor = value;
+        return this;
+    }
+
+    public TcpConfigBuilder mtuProbeThreshold(int value) {
+        values.mtuProbeThreshold = value;
+        return this;
+    }
+
+    public TcpConfigBuilder mtuProbeIntervalNs(long value) {
+        values.mtuProbeIntervalNs = value;
         return this;
     }
 
     public TcpConfigBuilder maxRequests(int value) {
-        maxRequests = value;
+        values.maxRequests = value;
+        return this;
+    }
+
+    public TcpConfigBuilder synCookies(SynCookieMode value) {
+        values.synCookies = value;
+        return this;
+    }
+
+    public TcpConfigBuilder abortOnOverflow(boolean value) {
+        values.abortOnOverflow = value;
+        return this;
+    }
+
+    public TcpConfigBuilder fastOpenClient(boolean value) {
+        values.fastOpenClient = value;
+        return this;
+    }
+
+    public TcpConfigBuilder fastOpenServer(boolean value) {
+        values.fastOpenServer = value;
+        return this;
+    }
+
+    public TcpConfigBuilder fastOpenWithoutCookie(boolean value) {
+        values.fastOpenWithoutCookie = value;
         return this;
     }
 
     public TcpConfigBuilder invalidRateLimitNs(long value) {
-        invalidRateLimitNs = value;
+        values.invalidRateLimitNs = value;
         return this;
     }
 
@@ -222,48 +330,7 @@ public final class TcpConfigBuilder {
      * @throws IllegalArgumentException naming the setting, its value and what is allowed
      */
     public TcpConfig build() {
-        checkRanges();
-        Check.ordered("receiveBuffer", receiveBuffer, "receiveBufferMax", receiveBufferMax);
-        Check.ordered("sendBuffer", sendBuffer, "sendBufferMax", sendBufferMax);
-        Check.ordered("minRtoNs", minRtoNs, "maxRtoNs", maxRtoNs);
-        Check.ordered("minDelayedAckNs", minDelayedAckNs, "maxDelayedAckNs", maxDelayedAckNs);
-        return new TcpConfig(new TcpConfigBuilder(this));
-    }
-
-    private void checkRanges() {
-        Check.range("receiveBuffer", receiveBuffer, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
-        Check.range("receiveBufferMax", receiveBufferMax, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
-        Check.range("sendBuffer", sendBuffer, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
-        Check.range("sendBufferMax", sendBufferMax, TcpConfig.MIN_BUFFER, TcpConfig.MAX_BUFFER);
-        Check.range("initialWindow", initialWindow, 1, 1000);
-        Check.range("reordering", reordering, 1, 300);
-        Check.oneOf("congestionControl", congestionControl, TcpConfig.CONGESTION_CONTROLS);
-        Check.range("initialRtoNs", initialRtoNs, millis(1), seconds(120));
-        Check.range("minRtoNs", minRtoNs, millis(1), seconds(120));
-        Check.range("maxRtoNs", maxRtoNs, seconds(1), seconds(120));
-        Check.range("minDelayedAckNs", minDelayedAckNs, 0, millis(500));
-        Check.range("maxDelayedAckNs", maxDelayedAckNs, 0, millis(500));
-        Check.range("quickAckSegments", quickAckSegments, 0, 1000);
-        Check.range("synRetries", synRetries, 0, 127);
-        Check.range("synLinearTimeouts", synLinearTimeouts, 0, 127);
-        Check.range("synAckRetries", synAckRetries, 0, 127);
-        Check.range("retries", retries, 1, 127);
-        Check.range("orphanRetries", orphanRetries, 0, 127);
-        Check.range("keepAliveIdleNs", keepAliveIdleNs, seconds(1), seconds(32767));
-        Check.range("keepAliveIntervalNs", keepAliveIntervalNs, seconds(1), seconds(32767));
-        Check.range("keepAliveCount", keepAliveCount, 1, 127);
-        Check.range("finTimeoutNs", finTimeoutNs, millis(1), seconds(600));
-        Check.range("timeWaitNs", timeWaitNs, millis(1), seconds(600));
-        Check.range("maxTimeWait", maxTimeWait, 0, 1 << 24);
-        Check.range("maxRequests", maxRequests, 1, 1 << 24);
-        Check.range("invalidRateLimitNs", invalidRateLimitNs, 0, seconds(60));
-    }
-
-    private static long seconds(long count) {
-        return TimeUnit.SECONDS.toNanos(count);
-    }
-
-    private static long millis(long count) {
-        return TimeUnit.MILLISECONDS.toNanos(count);
+        values.check();
+        return new TcpConfig(values.copy());
     }
 }

@@ -51,6 +51,11 @@ public enum DropReason {
     TCP_ACK_UNSENT_DATA("acknowledgment of data not sent yet"),
     TCP_ABORT_ON_DATA("data after our close"),
     TCP_TIME_WAIT("old segment for a connection in TIME_WAIT"),
+    TCP_COOKIE_INVALID("handshake ACK with a SYN cookie that is bad or too old"),
+    TCP_DEFER_ACCEPT("handshake ACK without data, for a listener that waits for data"),
+    TCP_FASTOPEN("data in a SYN that is not taken: no cookie, a bad one, or the Fast Open queue is full"),
+    QDISC_DROP("packet to be sent that found the qdisc full"),
+    PKT_TOO_BIG("packet to be sent that is larger than the path takes"),
     TCP_CLOSE("data or FIN beyond the FIN that the peer has sent");
 
     private static final DropReason[] ALL = values();

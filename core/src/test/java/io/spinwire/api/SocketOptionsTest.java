@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class SocketOptionsTest {
 
-    private static void refuses(String name, UnaryOperator<SocketOptions.Builder> setting) {
-        final SocketOptions.Builder builder = setting.apply(SocketOptions.builder());
+    private static void refuses(String name, UnaryOperator<SocketOptionsBuilder> setting) {
+        final SocketOptionsBuilder builder = setting.apply(SocketOptions.builder());
         final String message =
                 assertThrows(IllegalArgumentException.class, builder::build).getMessage();
         assertTrue(message.startsWith(name + " "), message);

@@ -1,6 +1,7 @@
 package io.spinwire.sim;
 
 import io.spinwire.api.SocketOptions;
+import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.sim.Behaviour.Course;
 import io.spinwire.sim.Behaviour.Ending;
 
@@ -122,7 +123,7 @@ final class Plan {
     }
 
     private SocketOptions options(SimRandom random, int localPort) {
-        final SocketOptions.Builder options = Setting.socket(random).localPort(localPort);
+        final SocketOptionsBuilder options = Setting.socket(random).localPort(localPort);
         if (!isExact && random.chance(0.2)) {
             options.lingerNs(random.spread(0, 2 * SECOND));
         }

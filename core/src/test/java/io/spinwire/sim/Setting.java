@@ -3,6 +3,7 @@ package io.spinwire.sim;
 import io.spinwire.EngineConfig;
 import io.spinwire.EngineConfigBuilder;
 import io.spinwire.api.SocketOptions;
+import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.api.TcpConfigBuilder;
 import io.spinwire.nic.Pipe;
@@ -105,8 +106,8 @@ final class Setting {
     }
 
     /** Options of one socket. */
-    static SocketOptions.Builder socket(SimRandom random) {
-        final SocketOptions.Builder options =
+    static SocketOptionsBuilder socket(SimRandom random) {
+        final SocketOptionsBuilder options =
                 SocketOptions.builder().noDelay(random.chance(0.4)).quickAck(random.chance(0.2));
         if (random.chance(0.2)) {
             options.mss(random.spread(88, 1460));

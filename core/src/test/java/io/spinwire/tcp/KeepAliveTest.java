@@ -5,14 +5,14 @@ import static io.spinwire.tcp.Packet.data;
 import static io.spinwire.tcp.Packet.rstAck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.spinwire.api.SocketOptions;
+import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.stats.Counter;
 import org.junit.jupiter.api.Test;
 
 /** RFC 9293 section 3.8.4: keepalive probes have the number before the next, and no data. */
 class KeepAliveTest extends TcpScript {
 
-    private static SocketOptions.Builder keepAlive() {
+    private static SocketOptionsBuilder keepAlive() {
         return options().keepAlive(true);
     }
 

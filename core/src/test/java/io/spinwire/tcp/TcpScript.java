@@ -10,6 +10,7 @@ import io.spinwire.Engine;
 import io.spinwire.EngineConfig;
 import io.spinwire.EngineConfigBuilder;
 import io.spinwire.api.SocketOptions;
+import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.api.TcpConfigBuilder;
 import io.spinwire.api.TcpInfo;
@@ -156,7 +157,7 @@ abstract class TcpScript {
         connected(SocketOptions.DEFAULTS);
     }
 
-    static SocketOptions.Builder options() {
+    static SocketOptionsBuilder options() {
         return SocketOptions.builder();
     }
 

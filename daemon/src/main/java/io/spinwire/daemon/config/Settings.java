@@ -1,7 +1,12 @@
 package io.spinwire.daemon.config;
 
 import io.spinwire.EngineConfigBuilder;
+import io.spinwire.api.EcnMode;
+import io.spinwire.api.HystartMode;
+import io.spinwire.api.MtuProbing;
+import io.spinwire.api.SynCookieMode;
 import io.spinwire.api.TcpConfigBuilder;
+import io.spinwire.api.TimeWaitReuse;
 import io.spinwire.daemon.config.Setting.Kind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,9 +30,13 @@ final class Settings {
         services();
         run();
         engine();
+        tcpOptions();
         tcpBuffers();
+        tcpCongestion();
+        tcpRecovery();
         tcpTimes();
-        tcpLimits();
+        tcpOpening();
+        tcpPath();
     }
 
     Setting find(String path) {
@@ -84,23 +93,52 @@ final class Settings {
         flag("engine.fast-path", (c, v) -> c.engine.fastPath(v));
     }
 
-    private void tcpBuffers() {
+    private void tcpOptions() {
         flag("tcp.timestamps", (c, v) -> c.tcp.timestamps(v));
+        flag("tcp.timestamps-in-micros", (c, v) -> c.tcp.timestampsInMicros(v));
         flag("tcp.window-scaling", (c, v) -> c.tcp.windowScaling(v));
-        tcp("tcp.receive-buffer", TcpConfigBuilder::receiveBuffer);
-        tcp("tcp.receive-buffer-max", TcpConfigBuilder::receiveBufferMax);
-        tcp("tcp.send-buffer", TcpConfigBuilder::sendBuffer);
-        tcp("tcp.send-buffer-max", TcpConfigBuilder::sendBufferMax);
-        tcp("tcp.initial-window", TcpConfigBuilder::initialWindow);
-        tcp("tcp.reordering", TcpConfigBuilder::reordering);
-        flag("tcp.slow-start-after-idle", (c, v) -> c.tcp.slowStartAfterIdle(v));
-        text("tcp.congestion-control", (c, v) -> c.tcp.congestionControl(v));
+        flag("tcp.sack", (c, v) -> c.tcp.sack(v));
+        flag("tcp.dsack", (c, v) -> c.tcp.dsack(v));
+        choice("tcp.ecn", EcnMode.class, (c, v) -> c.tcp.ecn(v));
+        flag("tcp.ecn-fallback", (c, v) -> c.tcp.ecnFallback(v));
     }
 
-    private void tcpTimes() {
+    private void tcpBuffers() {
+        tcp("tcp.receive-buffer-min", TcpConfigBuilder::receiveBufferMin);
+        tcp("tcp.receive-buffer", TcpConfigBuilder::receiveBuffer);
+        tcp("tcp.receive-buffer-max", TcpConfigBuilder::receiveBufferMax);
+        flag("tcp.receive-auto-tuning", (c, v) -> c.tcp.receiveAutoTuning(v));
+        tcp("tcp.send-buffer-min", TcpConfigBuilder::sendBufferMin);
+        tcp("tcp.send-buffer", TcpConfigBuilder::sendBuffer);
+        tcp("tcp.send-buffer-max", TcpConfigBuilder::sendBufferMax);
+        tcp("tcp.not-sent-lowat", TcpConfigBuilder::notSentLowat);
+    }
+
+    private void tcpCongestion() {
+        tcp("tcp.initial-window", TcpConfigBuilder::initialWindow);
+        flag("tcp.slow-start-after-idle", (c, v) -> c.tcp.slowStartAfterIdle(v));
+        text("tcp.congestion-control", (c, v) -> c.tcp.congestionControl(v));
+        choice("tcp.hystart", HystartMode.class, (c, v) -> c.tcp.hystart(v));
+        flag("tcp.pacing", (c, v) -> c.tcp.pacing(v));
+        tcp("tcp.pacing-slow-start-percent", TcpConfigBuilder::pacingSlowStartPercent);
+        tcp("tcp.pacing-avoidance-percent", TcpConfigBuilder::pacingAvoidancePercent);
+    }
+
+    private void tcpRecovery() {
+        tcp("tcp.reordering", TcpConfigBuilder::reordering);
+        tcp("tcp.max-reordering", TcpConfigBuilder::maxReordering);
+        flag("tcp.rack", (c, v) -> c.tcp.rack(v));
+        flag("tcp.tlp", (c, v) -> c.tcp.tlp(v));
+        flag("tcp.frto", (c, v) -> c.tcp.frto(v));
         tcpTime("tcp.initial-rto", TcpConfigBuilder::initialRtoNs);
         tcpTime("tcp.min-rto", TcpConfigBuilder::minRtoNs);
         tcpTime("tcp.max-rto", TcpConfigBuilder::maxRtoNs);
+        tcp("tcp.retries-before-doubt", TcpConfigBuilder::retriesBeforeDoubt);
+        tcp("tcp.retries", TcpConfigBuilder::retries);
+        tcp("tcp.orphan-retries", TcpConfigBuilder::orphanRetries);
+    }
+
+    private void tcpTimes() {
         tcpTime("tcp.min-delayed-ack", TcpConfigBuilder::minDelayedAckNs);
         tcpTime("tcp.max-delayed-ack", TcpConfigBuilder::maxDelayedAckNs);
         tcp("tcp.quick-ack-segments", TcpConfigBuilder::quickAckSegments);
@@ -112,14 +150,31 @@ final class Settings {
         tcpTime("tcp.invalid-rate-limit", TcpConfigBuilder::invalidRateLimitNs);
     }
 
-    private void tcpLimits() {
+    private void tcpOpening() {
         tcp("tcp.syn-retries", TcpConfigBuilder::synRetries);
         tcp("tcp.syn-linear-timeouts", TcpConfigBuilder::synLinearTimeouts);
         tcp("tcp.syn-ack-retries", TcpConfigBuilder::synAckRetries);
-        tcp("tcp.retries", TcpConfigBuilder::retries);
-        tcp("tcp.orphan-retries", TcpConfigBuilder::orphanRetries);
-        tcp("tcp.max-time-wait", TcpConfigBuilder::maxTimeWait);
         tcp("tcp.max-requests", TcpConfigBuilder::maxRequests);
+        choice("tcp.syn-cookies", SynCookieMode.class, (c, v) -> c.tcp.synCookies(v));
+        flag("tcp.abort-on-overflow", (c, v) -> c.tcp.abortOnOverflow(v));
+        flag("tcp.fast-open-client", (c, v) -> c.tcp.fastOpenClient(v));
+        flag("tcp.fast-open-server", (c, v) -> c.tcp.fastOpenServer(v));
+        flag("tcp.fast-open-without-cookie", (c, v) -> c.tcp.fastOpenWithoutCookie(v));
+        tcp("tcp.max-time-wait", TcpConfigBuilder::maxTimeWait);
+        choice("tcp.time-wait-reuse", TimeWaitReuse.class, (c, v) -> c.tcp.timeWaitReuse(v));
+        tcpTime("tcp.time-wait-reuse-delay", TcpConfigBuilder::timeWaitReuseDelayNs);
+        flag("tcp.rfc1337", (c, v) -> c.tcp.rfc1337(v));
+    }
+
+    private void tcpPath() {
+        flag("tcp.path-metrics", (c, v) -> c.tcp.pathMetrics(v));
+        tcp("tcp.max-path-metrics", TcpConfigBuilder::maxPathMetrics);
+        flag("tcp.path-mtu-discovery", (c, v) -> c.tcp.pathMtuDiscovery(v));
+        choice("tcp.mtu-probing", MtuProbing.class, (c, v) -> c.tcp.mtuProbing(v));
+        tcp("tcp.base-mss", TcpConfigBuilder::baseMss);
+        tcp("tcp.mtu-probe-floor", TcpConfigBuilder::mtuProbeFloor);
+        tcp("tcp.mtu-probe-threshold", TcpConfigBuilder::mtuProbeThreshold);
+        tcpTime("tcp.mtu-probe-interval", TcpConfigBuilder::mtuProbeIntervalNs);
     }
 
     private void limit(String path, ObjIntConsumer<EngineConfigBuilder> target) {
@@ -136,6 +191,10 @@ final class Settings {
 
     private void tcpTime(String path, ObjLongConsumer<TcpConfigBuilder> target) {
         duration(path, (c, v) -> target.accept(c.tcp, v));
+    }
+
+    private <E extends Enum<E>> void choice(String path, Class<E> type, BiConsumer<DaemonConfig, E> target) {
+        text(path, (c, v) -> target.accept(c, Choices.of(type, v)));
     }
 
     private void port(String path, ObjIntConsumer<DaemonConfig> target) {

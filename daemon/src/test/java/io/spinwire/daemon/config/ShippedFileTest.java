@@ -68,6 +68,7 @@ final class ShippedFileTest {
         for (final Method accessor : accessors(type).toList()) {
             final boolean isValue = accessor.getReturnType().isPrimitive()
                     || accessor.getReturnType() == String.class
+                    || accessor.getReturnType().isEnum()
                     || accessor.getReturnType() == List.class;
             if (isValue && !accessor.getName().startsWith("secret")) {
                 assertEquals(accessor.invoke(expected), accessor.invoke(actual), accessor.getName());
