@@ -36,9 +36,10 @@ build: $(JAR) ## Build the runnable jar, daemon/target/spinwire.jar
 clean: ## Remove what was built
 	@rm -rf target core/target nic-afxdp/target daemon/target bench/target
 
-sim: $(TEST_CLASSPATH) ## Simulate in virtual time: SEED=n replays one, SEEDS=n runs so many, MINUTES=n runs so long
+sim: $(TEST_CLASSPATH) ## Simulate in virtual time: SEED=n replays one, SEEDS=n runs so many, MINUTES=n so long, on THREADS=n
 	@config/java -cp core/target/test-classes:core/target/classes:$$(cat $(TEST_CLASSPATH)) io.spinwire.sim.SimMain \
-	    $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MINUTES),--minutes $(MINUTES))
+	    $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MINUTES),--minutes $(MINUTES)) \
+	    $(if $(THREADS),--threads $(THREADS)) $(ARGS)
 
 soak: check ## Run the tests that take long
 	@config/soak

@@ -4,17 +4,19 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A bounded store of frames, each held until it is due: a pool of equal slots, and a binary heap of those queued,
- * ordered by due time and then by order of entry. A slot is free, lent to the caller, or queued. No allocation after
- * construction; one thread.
+ * ordered by due time and then by order of entry. A slot is free, lent to the caller, or queued. Memory grows to the
+ * most slots in use at a time, and then no more; one thread.
  */
 final class DelayQueue {
     static final int NONE = -1;
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8; // longest Java array
+    private static final int FIRST_SLOTS = 32;
 
     final UnsafeBuffer buffer;
     final int slotLength;
     private final int[] free;
     private int freeCount;
+    private int slotCount; // that have memory
 
     // The heap: parallel arrays, children of i at 2i + 1 and 2i + 2.
     private final long[] dueNs;
@@ -29,12 +31,9 @@ final class DelayQueue {
             throw new NicException("hold frames " + capacity + " of " + slotLength + " bytes: over 2 GiB");
         }
         this.slotLength = slotLength;
-        buffer = new UnsafeBuffer(new byte[capacity * slotLength]);
+        buffer = new UnsafeBuffer(new byte[0]);
         free = new int[capacity];
-        for (int i = 0; i < capacity; i++) {
-            free[i] = capacity - 1 - i;
-        }
-        freeCount = capacity;
+        addSlots(Math.min(capacity, FIRST_SLOTS));
         dueNs = new long[capacity];
         order = new long[capacity];
         slots = new int[capacity];
@@ -43,7 +42,24 @@ final class DelayQueue {
 
     /** A free slot, lent to the caller; or {@link #NONE}. */
     int take() {
-        return freeCount == 0 ? NONE : free[--freeCount];
+        if (freeCount == 0) {
+            if (slotCount == free.length) {
+                return NONE;
+            }
+            addSlots(Math.min(slotCount, free.length - slotCount));
+        }
+        return free[--freeCount];
+    }
+
+    /** A deep store that is hardly used stays small. What is in it keeps its place. */
+    private void addSlots(int count) {
+        final byte[] memory = new byte[(slotCount + count) * slotLength];
+        buffer.getBytes(0, memory, 0, buffer.capacity());
+        buffer.wrap(memory);
+        slotCount += count;
+        for (int slot = slotCount - 1; slot >= slotCount - count; slot--) {
+            free[freeCount++] = slot;
+        }
     }
 
     void giveBack(int slot) {
@@ -56,7 +72,7 @@ final class DelayQueue {
     }
 
     int freeCount() {
-        return freeCount;
+        return freeCount + free.length - slotCount;
     }
 
     int size() {

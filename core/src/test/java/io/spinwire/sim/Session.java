@@ -6,7 +6,6 @@ import io.spinwire.api.TcpSocket;
 import io.spinwire.api.TcpState;
 import io.spinwire.api.WriteClaim;
 import org.agrona.DirectBuffer;
-import org.agrona.ExpandableArrayBuffer;
 
 /**
  * One end of one connection: writes and reads as its {@link Behaviour} says, and checks what it reads. The same for
@@ -16,7 +15,6 @@ import org.agrona.ExpandableArrayBuffer;
 final class Session {
     private static final int LONGEST_CLAIM = 512; // fits every send buffer: a longer one might never be granted
     private static final int SLOWEST_POLLS = 300; // in which even a slow reader has read it all
-    private static final ExpandableArrayBuffer SCRATCH = new ExpandableArrayBuffer(1 << 18);
 
     private final String name;
     private final Behaviour behaviour;
@@ -251,8 +249,7 @@ final class Session {
     }
 
     private int offer(int length) {
-        behaviour.content.fill(SCRATCH, 0, written, length);
-        final int result = socket.offer(SCRATCH, 0, length);
+        final int result = socket.offer(Content.buffer(), behaviour.content.offset(written), length);
         expect(result != 0 && result <= length, "offer of " + length + " answers " + result);
         return result;
     }
@@ -264,7 +261,7 @@ final class Session {
         }
         expect(result == length, "claim of " + length + " answers " + result);
         final int used = random.chance(0.2) ? random.between(0, length) : length;
-        behaviour.content.fill(claim.buffer(), claim.offset(), written, used);
+        claim.buffer().putBytes(claim.offset(), Content.buffer(), behaviour.content.offset(written), used);
         if (used == 0) {
             claim.abort();
             return offer(length);

@@ -84,6 +84,7 @@ final class Setting {
                 .mtu(mtu)
                 .receiveBurst(receiveBurst)
                 .maxSockets(256)
+                .loopbackFrames(64)
                 .memoryLimitBytes(memoryLimitBytes)
                 .fastPath(isFastPathOn);
         return engine.build();
@@ -99,6 +100,7 @@ final class Setting {
                 .mtu(mtu)
                 .receiveBurst(receiveBurst)
                 .maxSockets(256)
+                .loopbackFrames(64)
                 .memoryLimitBytes(memoryLimitBytes)
                 .neighbour(peer, isPeerA ? Pipe.DEFAULT_MAC_A : Pipe.DEFAULT_MAC_B)
                 .fastPath(isFastPathOn);

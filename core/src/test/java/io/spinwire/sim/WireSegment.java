@@ -1,6 +1,7 @@
 package io.spinwire.sim;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import org.agrona.DirectBuffer;
 
@@ -147,12 +148,17 @@ final class WireSegment {
         return buffer.getShort(offset, BIG_ENDIAN) & 0xFFFF;
     }
 
+    /** RFC 1071 section 2: in any byte order, and in pieces of any even size; swapped in the end. */
     private static long sum(DirectBuffer buffer, int offset, int length) {
         long sum = 0;
-        for (int i = 0; i + 1 < length; i += 2) {
-            sum += u16(buffer, offset + i);
+        int i = 0;
+        for (; i + Integer.BYTES <= length; i += Integer.BYTES) {
+            sum += buffer.getInt(offset + i, LITTLE_ENDIAN) & 0xFFFF_FFFFL;
         }
-        return (length & 1) == 0 ? sum : sum + ((buffer.getByte(offset + length - 1) & 0xFF) << 8);
+        for (; i < length; i++) {
+            sum += (buffer.getByte(offset + i) & 0xFFL) << ((i & 1) << 3);
+        }
+        return Short.toUnsignedInt(Short.reverseBytes((short) fold(sum)));
     }
 
     private static int fold(long sum) {
