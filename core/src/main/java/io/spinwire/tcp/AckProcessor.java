@@ -4,6 +4,7 @@ import io.spinwire.api.CloseReason;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
 import io.spinwire.queue.RtxQueue;
+import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
 
 /**
@@ -27,6 +28,7 @@ final class AckProcessor {
 
     private final RttEstimator rtt;
     private final Recovery recovery;
+    private final CongestionSignals congestion;
     private final LentQueues queues;
     private final SockTimers timers;
     private final IpConfirm confirm;
@@ -42,6 +44,7 @@ final class AckProcessor {
             RttEstimator rtt, Recovery recovery, LentQueues queues, SockTimers timers, IpConfirm confirm, Hooks hooks) {
         this.rtt = rtt;
         this.recovery = recovery;
+        congestion = recovery.congestion();
         this.queues = queues;
         this.timers = timers;
         this.confirm = confirm;
@@ -71,10 +74,12 @@ final class AckProcessor {
             onAckOfNothing(sock, segment.receivedNs);
             return TAKEN;
         }
+        congestion.sample.clear();
+        congestion.sample.priorInFlight = sock.inFlight();
         final boolean isDuplicate =
                 ack == priorUna && segment.dataLength == 0 && !segment.isFin() && sock.sndWnd == priorWindow;
         final int acked = ack == priorUna ? 0 : advance(sock, segment);
-        recovery.onAck(sock, acked, isDuplicate);
+        recovery.onAck(sock, acked, isDuplicate, segment.receivedNs);
         if (acked > 0 || ack != priorUna) {
             onProgress(sock, segment.receivedNs);
         }
@@ -160,6 +165,8 @@ final class AckProcessor {
             hooks.fire(HookPoint.tcp_clean_rtx_queue, sock.index, acked);
         }
         measureRtt(sock, segment, isRetransmitted ? NO_SAMPLE : firstSentNs);
+        congestion.sample.acked = acked;
+        congestion.onAck(sock, segment.receivedNs);
         return acked;
     }
 
@@ -177,6 +184,7 @@ final class AckProcessor {
         final long nowNs = segment.receivedNs;
         if (firstSentNs != NO_SAMPLE) {
             rtt.sample(sock, nowNs - firstSentNs);
+            congestion.sample.rttUs = (int) ((nowNs - firstSentNs) / 1000);
             sock.backoff = 0;
         } else if (sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0) {
             final int ticks = sock.timestamp(nowNs) - segment.tsEcr;

@@ -85,7 +85,7 @@ final class ActiveOpen {
             return;
         }
         sock.ports = port << 16 | remotePort;
-        opening.init(sock, sock.options, dst);
+        opening.init(sock, sock.options, dst, nowNs);
         sock.hasTimestamps = config.timestamps();
         sock.tsOffset = hash.timestampOffset(sock.addressPair);
         sock.hasWindowScaling = receiveWindow.wscaleOffered() != Segment.NO_WINDOW_SCALE;

@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.queue.SlabPool;
+import io.spinwire.tcp.cc.CongestionControls;
 
 /** What all rooms stand on: tables, pools, lists and timers. Lowest of the four parts that {@link Tcp} is built of. */
 final class Foundation {
@@ -13,6 +14,7 @@ final class Foundation {
     final SegmentDrops drops;
     final OutputList pending = new OutputList();
     final TcpOutput.Rooms rooms;
+    final CongestionSignals congestion;
 
     Foundation(TcpSetup setup, long nowNs) {
         final TcpSetup.Limits limits = setup.limits();
@@ -21,7 +23,9 @@ final class Foundation {
         table = new TcpTable(hash.hash(0, 0, 0));
         listeners = new Listeners(limits.listeners());
         queues = new LentQueues(new SlabPool(limits.memoryBytes()));
-        socks = new SockPool(table, queues, setup.counters(), limits.sockets());
+        final CongestionControls controls = new CongestionControls();
+        congestion = new CongestionSignals(controls);
+        socks = new SockPool(table, new SockPool.Lent(queues, controls), setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
         rooms = new TcpOutput.Rooms(timers, pending, setup.counters(), setup.hooks());
     }

@@ -4,8 +4,7 @@ import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.api.TcpState;
 import io.spinwire.ip.IpOutput;
-import io.spinwire.tcp.cc.CongestionControl;
-import io.spinwire.tcp.cc.NewReno;
+import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.Ipv4;
 import io.spinwire.wire.TcpHeader;
 
@@ -22,23 +21,24 @@ final class Opening {
     private final AckPolicy ackPolicy;
     private final RttEstimator rtt;
     private final ReceiveWindow receiveWindow;
+    private final CongestionSignals congestion;
     private final Delivery delivery;
     private final SockTimers timers;
     private final TcpConfig config;
-    private final CongestionControl reno = new NewReno();
 
     Opening(IpOutput ip, Measures measures, Delivery delivery, SockTimers timers, TcpConfig config) {
         this.ip = ip;
         ackPolicy = measures.ackPolicy();
         rtt = measures.rtt();
         receiveWindow = measures.receiveWindow();
+        congestion = measures.congestion();
         this.delivery = delivery;
         this.timers = timers;
         this.config = config;
     }
 
     /** Rooms that begin with first guesses. */
-    record Measures(AckPolicy ackPolicy, RttEstimator rtt, ReceiveWindow receiveWindow) {}
+    record Measures(AckPolicy ackPolicy, RttEstimator rtt, ReceiveWindow receiveWindow, CongestionSignals congestion) {}
 
     /** Segment size to announce on this way: what the MTU allows, or less if the user wants so. */
     int advMss(long dst, SocketOptions options) {
@@ -47,7 +47,7 @@ final class Opening {
     }
 
     /** A fresh socket takes its options and way. */
-    void init(TcpSock sock, SocketOptions options, long dst) {
+    void init(TcpSock sock, SocketOptions options, long dst, long nowNs) {
         sock.options = options;
         sock.dst = dst;
         sock.isNoDelay = options.noDelay();
@@ -57,8 +57,9 @@ final class Opening {
         sock.reordering = config.reordering();
         sock.sndBufMin = options.sendBuffer() == 0 ? config.sendBuffer() : options.sendBuffer();
         sock.sndBufMax = options.sendBuffer() == 0 ? config.sendBufferMax() : options.sendBuffer();
-        sock.congestionControl = reno; // the only one there is yet; options and configuration accept no other name
         sock.congestion.reset(config.initialWindow());
+        final String name = options.congestionControl();
+        congestion.assign(sock, name == null ? config.congestionControl() : name, nowNs);
         rtt.init(sock);
     }
 
@@ -87,6 +88,7 @@ final class Opening {
         sock.congestionState = CongestionState.OPEN;
         sock.retransStampNs = 0;
         sock.congestion.reset(sock.totalRetrans > 1 ? 1 : config.initialWindow()); // RFC 6298 section 5, last paragraph
+        congestion.init(sock, nowNs);
         sock.lastReceivedNs = nowNs;
         ackPolicy.init(sock);
         receiveWindow.widen(sock);

@@ -17,7 +17,7 @@ final class OpeningRooms {
         final Counters counters = setup.counters();
         opening = new Opening(
                 ip,
-                new Opening.Measures(receiving.ackPolicy, receiving.rtt, sending.receiveWindow),
+                new Opening.Measures(receiving.ackPolicy, receiving.rtt, sending.receiveWindow, base.congestion),
                 receiving.delivery,
                 base.timers,
                 config);

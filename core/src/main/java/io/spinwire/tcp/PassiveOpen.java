@@ -271,7 +271,8 @@ final class PassiveOpen {
     private void fill(TcpSock sock, int request, Listener listener, Segment segment) {
         sock.addressPair = requests.addressPair(request);
         sock.ports = requests.ports(request);
-        opening.init(sock, listener.options, sender.ip().route(AddressPair.remote(sock.addressPair)));
+        final long dst = sender.ip().route(AddressPair.remote(sock.addressPair));
+        opening.init(sock, listener.options, dst, segment.receivedNs);
         sock.handler = listener.handler;
         sock.listener = listener;
         sock.iss = requests.iss(request);

@@ -21,7 +21,7 @@ final class ReceivingRooms {
         final Hooks hooks = setup.hooks();
         ackPolicy = new AckPolicy(config, sending.receiveWindow, base.timers, hooks);
         rtt = new RttEstimator(config);
-        recovery = new Recovery(counters);
+        recovery = new Recovery(base.congestion, counters);
         acks = new AckProcessor(rtt, recovery, base.queues, base.timers, ip::confirm, hooks);
         delivery = new Delivery(base.queues, ackPolicy, base.pending, counters);
         teardown = new Teardown(base.socks, sending.timeWait, sending.transmit, delivery, base.rooms, config);

@@ -3,6 +3,8 @@ package io.spinwire.tcp;
 import io.spinwire.queue.RtxQueue;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
+import io.spinwire.tcp.cc.CongestionEvent;
+import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.tcp.cc.CongestionWindow;
 import io.spinwire.wire.SeqNum;
 
@@ -12,10 +14,17 @@ import io.spinwire.wire.SeqNum;
  * leave with the output step. Engine thread only. Linux: {@code tcp_fastretrans_alert()}.
  */
 final class Recovery {
+    private final CongestionSignals congestion;
     private final Counters counters;
 
-    Recovery(Counters counters) {
+    Recovery(CongestionSignals congestion, Counters counters) {
+        this.congestion = congestion;
         this.counters = counters;
+    }
+
+    /** Where the congestion control of each socket is told what happens. */
+    CongestionSignals congestion() {
+        return congestion;
     }
 
     /**
@@ -23,8 +32,9 @@ final class Recovery {
      *
      * @param acked segments newly acknowledged
      * @param isDuplicate an ACK of sndUna without data or window update
+     * @param nowNs when it was received
      */
-    void onAck(TcpSock sock, int acked, boolean isDuplicate) {
+    void onAck(TcpSock sock, int acked, boolean isDuplicate, long nowNs) {
         int delivered = 0;
         if (acked > 0) {
             delivered = Math.max(acked - sock.sackedOut, 1); // one filled the hole, the others had been counted
@@ -34,41 +44,47 @@ final class Recovery {
         }
         final int priorLost = sock.lostOut;
         switch (sock.congestionState) {
-            case OPEN, DISORDER -> onAckInOrder(sock, acked, isDuplicate);
-            case RECOVERY -> onAckInRecovery(sock, acked, isDuplicate);
-            case LOSS -> onAckInLoss(sock, acked, isDuplicate);
+            case OPEN, DISORDER -> onAckInOrder(sock, acked, isDuplicate, nowNs);
+            case CWR, RECOVERY -> onAckInRecovery(sock, acked, isDuplicate, nowNs);
+            case LOSS -> onAckInLoss(sock, acked, isDuplicate, nowNs);
         }
-        if (sock.congestionState == CongestionState.RECOVERY) {
-            if (delivered > 0) {
-                sock.congestion.reduce(delivered, sock.inFlight(), acked > 0 && sock.lostOut <= priorLost);
-            }
-        } else if (acked > 0) {
-            sock.congestionControl.onAck(sock.congestion, acked);
+        congestion.sample.ackedSacked = delivered;
+        congestion.sample.losses = Math.max(sock.lostOut - priorLost, 0);
+        final boolean isReducing = sock.congestionState == CongestionState.RECOVERY;
+        congestion.control(sock, !isReducing && acked > 0, nowNs);
+        if (isReducing && delivered > 0 && !sock.congestionControl.hasControl()) {
+            sock.congestion.reduce(delivered, sock.inFlight(), acked > 0 && sock.lostOut <= priorLost);
         }
     }
 
-    private void onAckInOrder(TcpSock sock, int acked, boolean isDuplicate) {
+    private void onAckInOrder(TcpSock sock, int acked, boolean isDuplicate, long nowNs) {
         if (acked > 0) {
             sock.sackedOut = 0;
         }
         if (isDuplicate) {
             countDuplicate(sock);
         }
-        sock.congestionState = sock.sackedOut == 0 ? CongestionState.OPEN : CongestionState.DISORDER;
+        setState(sock, sock.sackedOut == 0 ? CongestionState.OPEN : CongestionState.DISORDER, nowNs);
         if (sock.sackedOut >= sock.reordering) {
-            enterRecovery(sock);
+            enterRecovery(sock, nowNs);
         }
     }
 
-    private void enterRecovery(TcpSock sock) {
-        sock.congestion.beginReduction(sock.congestionControl.ssthresh(sock.congestion));
+    private void setState(TcpSock sock, CongestionState state, long nowNs) {
+        if (sock.congestionState != state) {
+            congestion.setState(sock, state, nowNs);
+        }
+    }
+
+    private void enterRecovery(TcpSock sock, long nowNs) {
+        sock.congestion.beginReduction(congestion.ssthresh(sock, nowNs));
         sock.highSeq = sock.sndNxt;
-        sock.congestionState = CongestionState.RECOVERY;
+        setState(sock, CongestionState.RECOVERY, nowNs);
         counters.increment(Counter.TcpRenoRecovery);
         Retransmit.markLost(sock, 0);
     }
 
-    private void onAckInRecovery(TcpSock sock, int acked, boolean isDuplicate) {
+    private void onAckInRecovery(TcpSock sock, int acked, boolean isDuplicate, long nowNs) {
         if (isDuplicate) {
             countDuplicate(sock);
         }
@@ -77,17 +93,18 @@ final class Recovery {
         }
         if (isRepaired(sock)) {
             sock.congestion.cwnd = sock.congestion.ssthresh;
-            reopen(sock);
+            congestion.tell(sock, CongestionEvent.COMPLETE_CWR, nowNs);
+            reopen(sock, nowNs);
         } else if (sock.packetsOut > 0 && SeqNum.isBefore(sock.sndUna, sock.highSeq)) {
             Retransmit.markLost(sock, 0); // RFC 6582 section 3.2 step 3: a partial ACK names the next hole
         }
     }
 
-    private void onAckInLoss(TcpSock sock, int acked, boolean isDuplicate) {
+    private void onAckInLoss(TcpSock sock, int acked, boolean isDuplicate, long nowNs) {
         if (acked > 0) {
             sock.sackedOut = 0;
             if (isRepaired(sock)) {
-                reopen(sock);
+                reopen(sock, nowNs);
             }
         } else if (isDuplicate && SeqNum.isAfter(sock.sndNxt, sock.highSeq)) {
             countDuplicate(sock);
@@ -102,8 +119,8 @@ final class Recovery {
         return SeqNum.isAfter(sock.sndUna, sock.highSeq);
     }
 
-    private static void reopen(TcpSock sock) {
-        sock.congestionState = CongestionState.OPEN;
+    private void reopen(TcpSock sock, long nowNs) {
+        setState(sock, CongestionState.OPEN, nowNs);
         sock.sackedOut = 0;
         for (int i = 0; sock.lostOut > 0 && i < sock.packetsOut; i++) {
             clearLost(sock, i);
@@ -124,7 +141,7 @@ final class Recovery {
     }
 
     /** The retransmission timer fired: everything in flight is taken for lost. Linux: {@code tcp_enter_loss()}. */
-    void enterLoss(TcpSock sock) {
+    void enterLoss(TcpSock sock, long nowNs) {
         final CongestionWindow window = sock.congestion;
         final boolean isNewLoss = sock.congestionState == CongestionState.OPEN
                 || sock.congestionState == CongestionState.DISORDER
@@ -134,7 +151,8 @@ final class Recovery {
         }
         if (isNewLoss) {
             window.priorCwnd = window.cwnd;
-            window.ssthresh = sock.congestionControl.ssthresh(window);
+            window.ssthresh = congestion.ssthresh(sock, nowNs);
+            congestion.tell(sock, CongestionEvent.LOSS, nowNs);
             sock.highSeq = sock.sndNxt;
         }
         window.cwnd = 1;
@@ -147,6 +165,6 @@ final class Recovery {
             sock.rtxQueue.setFlags(i, flags & ~RtxQueue.RETRANSMITTED | RtxQueue.LOST);
             sock.lostOut++;
         }
-        sock.congestionState = CongestionState.LOSS;
+        setState(sock, CongestionState.LOSS, nowNs);
     }
 }

@@ -9,6 +9,7 @@ import io.spinwire.api.TcpState;
 import io.spinwire.queue.RtxQueue;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
+import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
 
 /**

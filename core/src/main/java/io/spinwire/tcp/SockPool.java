@@ -2,6 +2,7 @@ package io.spinwire.tcp;
 
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
+import io.spinwire.tcp.cc.CongestionControls;
 import java.util.ArrayDeque;
 
 /**
@@ -11,7 +12,7 @@ import java.util.ArrayDeque;
  */
 final class SockPool {
     private final TcpTable table;
-    private final LentQueues queues;
+    private final Lent lent;
     private final Counters counters;
     private final int limit;
     private TcpSock[] socks = new TcpSock[64];
@@ -21,12 +22,15 @@ final class SockPool {
     private final ArrayDeque<TcpSock> retired = new ArrayDeque<>();
     private long nowNs;
 
-    SockPool(TcpTable table, LentQueues queues, Counters counters, int limit) {
+    SockPool(TcpTable table, Lent lent, Counters counters, int limit) {
         this.table = table;
-        this.queues = queues;
+        this.lent = lent;
         this.counters = counters;
         this.limit = limit;
     }
+
+    /** Where a freed socket's belongings go. */
+    record Lent(LentQueues queues, CongestionControls controls) {}
 
     /** A fresh socket, or null at the limit, which is counted. */
     TcpSock allocate() {
@@ -49,6 +53,7 @@ final class SockPool {
     /** Gives back a socket that never came into use. */
     void unallocate(TcpSock sock) {
         inUse--;
+        releaseCongestionControl(sock);
         sock.reset();
         free.addLast(sock);
     }
@@ -101,7 +106,8 @@ final class SockPool {
     }
 
     private void free(TcpSock sock) {
-        queues.releaseAll(sock);
+        lent.queues().releaseAll(sock);
+        releaseCongestionControl(sock);
         sock.isInReapList = false;
         if (sock.facade != null) {
             sock.facade.onFreed(sock);
@@ -109,6 +115,13 @@ final class SockPool {
         sock.reset();
         inUse--;
         free.addLast(sock);
+    }
+
+    private void releaseCongestionControl(TcpSock sock) {
+        if (sock.congestionControl != null) { // one that failed before it began has none
+            lent.controls().giveBack(sock.congestionControl);
+            sock.congestionControl = null;
+        }
     }
 
     private static int handle(TcpSock sock) {

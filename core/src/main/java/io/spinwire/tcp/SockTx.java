@@ -3,6 +3,7 @@ package io.spinwire.tcp;
 import io.spinwire.queue.RtxQueue;
 import io.spinwire.queue.WriteQueue;
 import io.spinwire.tcp.cc.CongestionControl;
+import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.tcp.cc.CongestionWindow;
 
 /**

@@ -10,6 +10,7 @@ import io.spinwire.hook.Hooks;
 import io.spinwire.queue.RtxQueue;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
+import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
 import io.spinwire.wire.TcpOptions;
 

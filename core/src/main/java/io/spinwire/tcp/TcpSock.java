@@ -6,6 +6,7 @@ import static io.spinwire.api.TcpState.SYN_SENT;
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpState;
+import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
 
 /**

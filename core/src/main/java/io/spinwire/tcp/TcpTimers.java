@@ -101,7 +101,7 @@ final class TcpTimers implements TimerHandler {
             return;
         }
         counters.increment(Counter.TcpTimeouts);
-        recovery.enterLoss(sock);
+        recovery.enterLoss(sock, nowNs);
         sock.retransmits++;
         if (retransmit.send(sock, 0, nowNs)) {
             counters.increment(Counter.TcpSlowStartRetrans);

@@ -8,6 +8,7 @@ import io.spinwire.hook.Hooks;
 import io.spinwire.queue.SlabPool;
 import io.spinwire.queue.WriteQueue;
 import io.spinwire.stats.Counters;
+import io.spinwire.tcp.cc.CongestionControls;
 import io.spinwire.tcp.cc.NewReno;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -19,9 +20,10 @@ class AckProcessorTest {
     private final Counters counters = new Counters();
     private final SlabPool slabs = new SlabPool(1 << 20);
     private final LentQueues queues = new LentQueues(slabs);
+    private final CongestionSignals congestion = new CongestionSignals(new CongestionControls());
     private final AckProcessor acks = new AckProcessor(
             new RttEstimator(TcpConfig.DEFAULTS),
-            new Recovery(counters),
+            new Recovery(congestion, counters),
             queues,
             new SockTimers(1, 0, counters),
             (dst, nowNs) -> {},

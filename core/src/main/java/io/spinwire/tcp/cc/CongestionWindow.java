@@ -77,4 +77,38 @@ public final class CongestionWindow {
     public boolean isSlowStart() {
         return cwnd < ssthresh;
     }
+
+    /**
+     * Whether the window is what holds the sender back, so that growth is worth something; in slow start it may be
+     * twice what was in flight. RFC 7661. Linux: {@code tcp_is_cwnd_limited()}.
+     */
+    public boolean isCwndLimited() {
+        return isLimited || isSlowStart() && cwnd < 2 * maxInFlight;
+    }
+
+    /** One more for each segment, up to ssthresh; answers the segments left. Linux: {@code tcp_slow_start()}. */
+    public int slowStart(int ackedSegments) {
+        final int grown = Math.min(cwnd + ackedSegments, ssthresh);
+        final int left = ackedSegments - (grown - cwnd);
+        cwnd = grown;
+        return left;
+    }
+
+    /**
+     * One more for every {@code segmentsPerStep} segments. Linux: {@code tcp_cong_avoid_ai()}.
+     *
+     * @param segmentsPerStep at least 1
+     */
+    public void avoidCongestion(int segmentsPerStep, int ackedSegments) {
+        if (cwndCount >= segmentsPerStep) { // credit from a time when more was needed: it makes one step
+            cwndCount = 0;
+            cwnd++;
+        }
+        cwndCount += ackedSegments;
+        if (cwndCount >= segmentsPerStep) {
+            final int steps = cwndCount / segmentsPerStep;
+            cwndCount -= steps * segmentsPerStep;
+            cwnd += steps;
+        }
+    }
 }

@@ -1,0 +1,98 @@
+package io.spinwire.tcp;
+
+import io.spinwire.tcp.cc.AckSample;
+import io.spinwire.tcp.cc.CongestionControl;
+import io.spinwire.tcp.cc.CongestionControls;
+import io.spinwire.tcp.cc.CongestionEvent;
+import io.spinwire.tcp.cc.CongestionState;
+
+/**
+ * The one place where what happens on a connection is told to its congestion control, which sees the connection only
+ * through the engine's {@link AckSample}. Between recovery and {@code tcp.cc}. Engine thread only. Linux: tcp_cong.c.
+ */
+final class CongestionSignals {
+    /** Of the ACK being processed; cleared when one begins, filled on its way. */
+    final AckSample sample = new AckSample();
+
+    private final CongestionControls controls;
+
+    CongestionSignals(CongestionControls controls) {
+        this.controls = controls;
+    }
+
+    /** A socket gets a control of its own, by name. Linux: {@code tcp_assign_congestion_control()}. */
+    void assign(TcpSock sock, String name, long nowNs) {
+        if (sock.congestionControl != null) {
+            controls.giveBack(sock.congestionControl);
+        }
+        sock.congestionControl = controls.lend(name);
+        init(sock, nowNs);
+    }
+
+    /** The connection is about to begin. Linux: {@code tcp_init_congestion_control()}. */
+    void init(TcpSock sock, long nowNs) {
+        look(sock, nowNs);
+        sock.congestionControl.init(sock.congestion, sample);
+    }
+
+    /** Linux: {@code tcp_set_ca_state()}. */
+    void setState(TcpSock sock, CongestionState state, long nowNs) {
+        look(sock, nowNs);
+        sock.congestionControl.onState(sock.congestion, state, sample);
+        sock.congestionState = state;
+    }
+
+    /** Linux: {@code tcp_ca_event()}. */
+    void tell(TcpSock sock, CongestionEvent event, long nowNs) {
+        look(sock, nowNs);
+        sock.congestionControl.onEvent(sock.congestion, event, sample);
+    }
+
+    /** Segments that should be in flight after a loss. */
+    int ssthresh(TcpSock sock, long nowNs) {
+        look(sock, nowNs);
+        return sock.congestionControl.ssthresh(sock.congestion, sample);
+    }
+
+    /** Window to go back to when the loss was none. */
+    static int undoCwnd(TcpSock sock) {
+        return sock.congestionControl.undoCwnd(sock.congestion);
+    }
+
+    /** Segments have left the network: {@link AckSample#acked} and what else is known of the ACK is set. */
+    void onAck(TcpSock sock, long nowNs) {
+        look(sock, nowNs);
+        sock.congestionControl.onAck(sock.congestion, sample);
+    }
+
+    /**
+     * The end of an ACK: the control sets its window, or lets it grow where recovery says that it may. Linux:
+     * {@code tcp_cong_control()}.
+     *
+     * @param mayGrow no reduction is under way, and the ACK brought progress
+     */
+    void control(TcpSock sock, boolean mayGrow, long nowNs) {
+        final CongestionControl control = sock.congestionControl;
+        if (control.hasControl()) {
+            look(sock, nowNs);
+            control.control(sock.congestion, sample);
+        } else if (mayGrow) {
+            look(sock, nowNs);
+            control.grow(sock.congestion, sample);
+        }
+    }
+
+    /** What a control may see of the connection. */
+    private void look(TcpSock sock, long nowNs) {
+        sample.nowNs = nowNs;
+        sample.mss = sock.mss;
+        sample.srttUs = sock.srttUs;
+        sample.minRttUs = sock.minRttUs;
+        sample.sndUna = sock.sndUna;
+        sample.sndNxt = sock.sndNxt;
+        sample.packetsOut = sock.packetsOut;
+        sample.inFlight = sock.inFlight();
+        sample.state = sock.congestionState;
+        sample.lastSentNs = sock.lastSentNs;
+    }
+}

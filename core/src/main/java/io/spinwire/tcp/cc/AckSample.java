@@ -1,0 +1,144 @@
+package io.spinwire.tcp.cc;
+
+/**
+ * What a congestion control is told: the state of the connection now, and what the ACK in hand has brought. One for
+ * each engine, filled in place. Engine thread only. Linux: {@code struct rate_sample} and {@code struct ack_sample}.
+ */
+public final class AckSample {
+    /** No round trip was measured, or no rate. */
+    public static final int NONE = -1;
+
+    // ---- The connection now ----
+
+    /** When the ACK was received, or else the time of the turn. */
+    public long nowNs;
+
+    /** Payload of a full segment. */
+    public int mss;
+
+    /** Smoothed round-trip time in us, times 8; 0 before the first. */
+    public int srttUs;
+
+    /** Least round-trip time of late, us; 0 before the first. */
+    public int minRttUs;
+
+    public int sndUna;
+    public int sndNxt;
+
+    /** Segments sent and not acknowledged. */
+    public int packetsOut;
+
+    /** Segments in the network. Linux: tcp_packets_in_flight(). */
+    public int inFlight;
+
+    public CongestionState state = CongestionState.OPEN;
+
+    /** Segments delivered since the connection began. Linux: tp->delivered. */
+    public int delivered;
+
+    /** Those of them that the peer reported with an ECN mark. Linux: tp->delivered_ce. */
+    public int deliveredCe;
+
+    /** Segments marked lost since the connection began. Linux: tp->lost. */
+    public int lost;
+
+    /** {@link #delivered} until which the application, not the path, set the pace; 0: it does not. */
+    public int appLimited;
+
+    /** When the last segment with data left. Linux: lsndtime. */
+    public long lastSentNs;
+
+    /** Segments are spaced in time. Linux: sk_pacing_status. */
+    public boolean isPaced;
+
+    /** Bytes a second; set by a control that owns it, else a result of window and round-trip time. */
+    public long pacingRate;
+
+    /** No faster than this, bytes a second; {@link Long#MAX_VALUE} for no limit. Linux: sk_max_pacing_rate. */
+    public long maxPacingRate;
+
+    // ---- What the ACK brought ----
+
+    /** Segments newly acknowledged. */
+    public int acked;
+
+    /** Segments newly acknowledged, or newly reported selectively. Linux: acked_sacked. */
+    public int ackedSacked;
+
+    /** Segments newly marked lost. */
+    public int losses;
+
+    /** Round trip of a segment that was sent once, us; {@link #NONE} when none was. Linux: rtt_us. */
+    public int rttUs;
+
+    /** Segments in flight before the ACK. Linux: prior_in_flight. */
+    public int priorInFlight;
+
+    /** The peer reports ECN marks. Linux: FLAG_ECE. */
+    public boolean isEce;
+
+    /** The ACK covers a single segment, and the peer has probably waited with it. */
+    public boolean isAckDelayed;
+
+    // ---- The rate at which segments have been delivered: {@code rateDelivered} over {@code intervalUs} ----
+
+    /** Segments delivered over {@link #intervalUs}; {@link #NONE} without a measurement. */
+    public int rateDelivered;
+
+    /** The longer of the time in which they were sent and in which they were acknowledged, us; {@link #NONE}. */
+    public long intervalUs;
+
+    /** ECN marks over the same time. */
+    public int rateDeliveredCe;
+
+    /** Segments newly lost over the same time. */
+    public int rateLost;
+
+    /** delivered, delivered with a mark, and lost when the newest segment acknowledged was sent. */
+    public int priorDelivered;
+
+    public int priorDeliveredCe;
+    public int priorLost;
+
+    /** When {@link #priorDelivered} was counted; 0: no segment with a time was acknowledged. */
+    public long priorDeliveredNs;
+
+    /** Segments in flight when it was sent, itself included. Linux: tx.in_flight. */
+    public int txInFlight;
+
+    /** Time in which what is acknowledged was sent, us. */
+    public long sendIntervalUs;
+
+    /** The newest segment acknowledged was sent while the application gave too little. */
+    public boolean isAppLimited;
+
+    /** It had been retransmitted. */
+    public boolean isRetransmitted;
+
+    /** Its end. */
+    public int lastEndSeq;
+
+    /** Begins with an ACK: nothing is known of it yet. */
+    public void clear() {
+        acked = 0;
+        ackedSacked = 0;
+        losses = 0;
+        rttUs = NONE;
+        priorInFlight = 0;
+        isEce = false;
+        isAckDelayed = false;
+        rateDelivered = NONE;
+        intervalUs = NONE;
+        rateDeliveredCe = 0;
+        rateLost = 0;
+        priorDelivered = 0;
+        priorDeliveredCe = 0;
+        priorLost = 0;
+        priorDeliveredNs = 0;
+        txInFlight = 0;
+        sendIntervalUs = NONE;
+        isAppLimited = false;
+        isRetransmitted = false;
+        lastEndSeq = 0;
+    }
+}
