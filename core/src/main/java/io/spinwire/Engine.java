@@ -36,6 +36,8 @@ public final class Engine implements Agent, AutoCloseable {
     private boolean wasBusy;
     private boolean isShuttingDown;
     private boolean isClosed;
+    private boolean isInTurn;
+    private boolean isCloseAsked;
 
     private Engine(EngineConfig config, Nic nic) {
         clock = config.clock();
@@ -60,13 +62,31 @@ public final class Engine implements Agent, AutoCloseable {
     // ---- The turn ----
 
     /**
-     * One turn: never blocks, and answers 0 when nothing was due.
+     * One turn: never blocks, and answers 0 when nothing was due, or the engine is closed.
      *
      * @return pieces of work done
+     * @throws IllegalStateException when called inside a turn, by a handler
      */
     @Override
     public int doWork() {
-        final long nowNs = clock.nanoTime();
+        if (isClosed) {
+            return 0;
+        }
+        if (isInTurn) {
+            throw new IllegalStateException("doWork() was called by a handler, inside a turn: leave it to the turn");
+        }
+        isInTurn = true;
+        try {
+            return turn(clock.nanoTime());
+        } finally {
+            isInTurn = false;
+            if (isCloseAsked) {
+                close();
+            }
+        }
+    }
+
+    private int turn(long nowNs) {
         beginTurn(nowNs);
         int work = stack.receive(nowNs, receiveBurst);
         work += tcp.commands();
@@ -97,7 +117,7 @@ public final class Engine implements Agent, AutoCloseable {
      * @return nanoseconds of the engine's clock, {@link Long#MAX_VALUE} for never
      */
     public long nextDeadlineNs() {
-        return Math.min(nic.nextDeadlineNs(), stack.nextDeadlineNs());
+        return isClosed ? Long.MAX_VALUE : Math.min(nic.nextDeadlineNs(), stack.nextDeadlineNs());
     }
 
     @Override
@@ -225,10 +245,14 @@ public final class Engine implements Agent, AutoCloseable {
         close();
     }
 
-    /** Resets what is still open and closes the NIC. Engine thread, or after its last turn. Idempotent. */
+    /**
+     * Resets what is still open and closes the NIC. Engine thread, or after its last turn; called by a handler, it is
+     * done when the turn ends. Idempotent.
+     */
     @Override
     public void close() {
-        if (isClosed) {
+        isCloseAsked = true;
+        if (isClosed || isInTurn) {
             return;
         }
         isClosed = true;

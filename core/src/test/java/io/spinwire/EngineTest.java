@@ -2,6 +2,7 @@ package io.spinwire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spinwire.api.CloseReason;
@@ -59,6 +60,48 @@ class EngineTest {
             assertEquals(0, engine.counters().get(Counter.EngineSocketsInUse));
             assertEquals(0, engine.counters().get(Counter.EngineSlabBytesInUse));
         }
+    }
+
+    @Test
+    void shouldCloseAtTheEndOfTheTurnWhenAHandlerClosesTheEngine() throws Exception {
+        server.listen(7, SocketOptions.DEFAULTS, new TcpHandler() {
+            @Override
+            public int onData(TcpSocket socket, DirectBuffer buffer, int offset, int length) {
+                server.close();
+                events.add("closes in " + socket.state());
+                return length;
+            }
+
+            @Override
+            public void onClosed(TcpSocket socket, CloseReason reason) {
+                events.add("server " + reason);
+            }
+        });
+        client.connect(
+                InetAddress.getByName("10.0.0.2"), 7, SocketOptions.DEFAULTS, new Sender(new byte[1], new byte[1]));
+        runUntilIdle(1000);
+        assertEquals(List.of("connected", "closes in ESTABLISHED", "server ABORTED", "closed RESET"), events);
+        assertEquals(0, server.doWork());
+        assertEquals(0, server.counters().get(Counter.TcpHandlerErrors));
+    }
+
+    @Test
+    void shouldRefuseATurnWhenAHandlerAsksForOne() throws Exception {
+        server.listen(7, SocketOptions.DEFAULTS, new TcpHandler() {
+            @Override
+            public int onData(TcpSocket socket, DirectBuffer buffer, int offset, int length) {
+                assertThrows(IllegalStateException.class, server::doWork);
+                events.add("refused");
+                return length;
+            }
+        });
+        client.connect(
+                InetAddress.getByName("10.0.0.2"), 7, SocketOptions.DEFAULTS, new Sender(new byte[1], new byte[1]));
+        for (int turn = 0; turn < 20; turn++) {
+            client.doWork();
+            server.doWork();
+        }
+        assertEquals(List.of("connected", "refused"), events);
     }
 
     private void runUntilIdle(int limit) {
