@@ -68,6 +68,8 @@ final class AckProcessor {
         sock.softError = CloseReason.NONE; // whoever said the peer cannot be reached was wrong
         sock.probesOut = 0;
         sock.probesStampNs = 0;
+        sock.keepAliveProbes = 0;
+        sock.lastReceivedNs = segment.receivedNs; // only what passed all checks is a sign of life
         final int priorWindow = sock.sndWnd;
         updateWindow(sock, segment);
         if (sock.packetsOut == 0) {

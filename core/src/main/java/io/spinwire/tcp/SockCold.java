@@ -71,7 +71,7 @@ abstract class SockCold extends SockTx {
     /** When the application closed, for linger. */
     long lingerDeadlineNs = Long.MAX_VALUE;
 
-    /** When the last keepalive probe was sent. */
+    /** Keepalive probes sent without an answer. */
     int keepAliveProbes;
 
     long bytesAcked;

@@ -38,7 +38,7 @@ abstract class SockRx extends SockShared {
     /** When the last segment with data came. Linux: icsk_ack.lrcvtime. */
     long lastDataReceivedNs;
 
-    /** When the last segment of any kind came. Linux: rcv_tstamp. */
+    /** When the last segment with a valid ACK came. Linux: rcv_tstamp. */
     long lastReceivedNs;
 
     /** Estimate of the peer's segment size. Linux: icsk_ack.rcv_mss. */

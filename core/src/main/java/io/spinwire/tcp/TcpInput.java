@@ -143,7 +143,6 @@ final class TcpInput implements TransportProtocol {
 
     private void process(TcpSock sock) {
         sock.segsIn++;
-        sock.keepAliveProbes = 0;
         if (segment.dataLength > 0) {
             sock.dataSegsIn++;
         }
@@ -160,7 +159,6 @@ final class TcpInput implements TransportProtocol {
         } else {
             paths.slow().process(sock, segment);
         }
-        sock.lastReceivedNs = segment.receivedNs;
         if (sock.sndUna != priorUna) {
             oweRoom(sock);
         }

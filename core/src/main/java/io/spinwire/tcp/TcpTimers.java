@@ -210,13 +210,14 @@ final class TcpTimers implements TimerHandler {
     /** RFC 9293 section 3.8.4. */
     private void keepAlive(TcpSock sock, long nowNs) {
         final long idleNs = opening.keepAliveIdleNs(sock);
-        final long quietNs = nowNs - sock.lastReceivedNs;
+        final long lastHeardNs = Math.max(sock.lastReceivedNs, sock.lastDataReceivedNs);
+        final long quietNs = nowNs - lastHeardNs;
         if (sock.packetsOut > 0 || sock.sndNxt != sock.sendEnd()) {
             sock.sockDeadlineNs = nowNs + idleNs; // data in flight is its own probe
             return;
         }
         if (quietNs < idleNs) {
-            sock.sockDeadlineNs = sock.lastReceivedNs + idleNs;
+            sock.sockDeadlineNs = lastHeardNs + idleNs;
             return;
         }
         final int count = sock.options.keepAliveCount() == 0 ? config.keepAliveCount() : sock.options.keepAliveCount();

@@ -2,6 +2,7 @@ package io.spinwire.tcp;
 
 import static io.spinwire.tcp.Packet.ack;
 import static io.spinwire.tcp.Packet.data;
+import static io.spinwire.tcp.Packet.rst;
 import static io.spinwire.tcp.Packet.rstAck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -44,6 +45,21 @@ class KeepAliveTest extends TcpScript {
         app.heard("closed TIMED_OUT");
         assertEquals(1, count(Counter.TcpAbortOnTimeout));
         assertEquals(9, count(Counter.TcpKeepAlive));
+    }
+
+    /** Junk from the outside must not make a dead peer look alive. */
+    @Test
+    void shouldProbeInTimeWhenOnlyInvalidSegmentsCome() {
+        accepted(keepAlive().keepAliveIdleNs(s(10)).build());
+        after(s(9));
+        peer.sends(ack(1, 1_000_000), data(900_000, 1, 1), rst(60_000));
+        stack.emitsWhatever();
+        stack.emitsAfter(s(1), ack(0, 1));
+        peer.sends(ack(1, 1_000_000));
+        stack.emitsWhatever();
+        assertEquals(1, info().probes);
+        peer.sends(ack(1, 1));
+        assertEquals(0, info().probes);
     }
 
     @Test
