@@ -123,19 +123,7 @@ final class Plan {
     }
 
     private SocketOptions options(SimRandom random, int localPort) {
-        final SocketOptionsBuilder options = Setting.socket(random).localPort(localPort);
-        if (!isExact && random.chance(0.2)) {
-            options.lingerNs(random.spread(0, 2 * SECOND));
-        }
-        if (!isExact) {
-            options.keepAlive(true)
-                    .keepAliveIdleNs(3 * SECOND)
-                    .keepAliveIntervalNs(SECOND)
-                    .keepAliveCount(10);
-        }
-        if (random.chance(0.1)) {
-            options.backlog(1);
-        }
+        final SocketOptionsBuilder options = SocketSetting.draw(random, isExact).localPort(localPort);
         if (kind.equals("both write") && random.chance(0.1)) {
             options.receiveLowWater(random.spread(1, 200));
         }

@@ -2,11 +2,11 @@ package io.spinwire.sim;
 
 import io.spinwire.EngineConfig;
 import io.spinwire.EngineConfigBuilder;
-import io.spinwire.api.SocketOptions;
-import io.spinwire.api.SocketOptionsBuilder;
+import io.spinwire.api.MtuProbing;
 import io.spinwire.api.TcpConfig;
-import io.spinwire.api.TcpConfigBuilder;
 import io.spinwire.nic.Pipe;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import org.agrona.concurrent.NanoClock;
 
 /** How one engine is configured, drawn from a seed. */
@@ -17,7 +17,10 @@ final class Setting {
     final boolean isFastPathOn;
     final boolean isShortOfMemory;
 
-    /** ACKs are never later than the least timeout. */
+    /** Connections may be refused or cut off. */
+    final boolean isRude;
+
+    /** Nothing is sent again but for a timeout, and ACKs are never later than the least timeout. */
     final boolean isPrompt;
 
     private final TcpConfig tcp;
@@ -35,44 +38,13 @@ final class Setting {
         memoryLimitBytes = isShortOfMemory ? 1 << 20 : 1 << 26;
         final boolean drawn = random.chance(0.7);
         isFastPathOn = fastPath == null ? drawn : fastPath;
-        tcp = tcp(random);
-        isPrompt = tcp.maxDelayedAckNs() < 200 * MS && tcp.minRtoNs() >= 200 * MS && tcp.initialRtoNs() >= SECOND;
-    }
-
-    private static TcpConfig tcp(SimRandom random) {
-        final TcpConfigBuilder tcp = TcpConfig.builder()
-                .timestamps(random.chance(0.7))
-                .windowScaling(random.chance(0.8))
-                .slowStartAfterIdle(random.chance(0.7))
-                .synAckRetries(15)
-                .synRetries(10)
-                .maxRtoNs(random.pick(5 * SECOND, 20 * SECOND)) // lost ACKs inflate measured round trips without bound
-                .retries(30) // giving up is not what these runs are about: bad luck must not end a connection
-                .orphanRetries(30);
-        if (random.chance(0.5)) {
-            final int receive = random.pick(1024, 2048, 4096, 9000, 20_000, 65_536, 300_000, 1 << 20);
-            tcp.receiveBuffer(receive);
-            tcp.receiveBufferMax(random.pick(33_554_432, 6_291_456, Math.max(receive, 65_536), receive));
-        }
-        if (random.chance(0.5)) {
-            final int send = random.pick(1024, 4096, 16_384, 65_536);
-            tcp.sendBuffer(send).sendBufferMax(random.pick(send, Math.max(send, 65_536), 4_194_304));
-        }
-        if (random.chance(0.5)) {
-            tcp.initialWindow(random.pick(1, 2, 3, 10, 40)).reordering(random.pick(1, 2, 3, 10));
-        }
-        if (random.chance(0.5)) {
-            final long minNs = random.pick(0, MS, 5 * MS, 40 * MS);
-            tcp.minDelayedAckNs(minNs).maxDelayedAckNs(minNs + random.pick(0, 10 * MS, 160 * MS, 400 * MS));
-            tcp.quickAckSegments(random.pick(0, 1, 16, 64));
-        }
-        if (random.chance(0.4)) {
-            tcp.minRtoNs(random.pick(2 * MS, 10 * MS, 50 * MS)).initialRtoNs(random.pick(20 * MS, 200 * MS, SECOND));
-        }
-        if (random.chance(0.3)) {
-            tcp.timeWaitNs(random.pick(MS, SECOND, 10 * SECOND)).invalidRateLimitNs(random.pick(0, 10 * MS, SECOND));
-        }
-        return tcp.build();
+        isRude = isShortOfMemory || random.chance(0.05);
+        tcp = TcpSetting.draw(random, isRude);
+        isPrompt = tcp.maxDelayedAckNs() < 200 * MS
+                && tcp.minRtoNs() >= 200 * MS
+                && tcp.initialRtoNs() >= SECOND
+                && !tcp.tlp()
+                && tcp.mtuProbing() == MtuProbing.OFF;
     }
 
     EngineConfig engine(String address, NanoClock clock) {
@@ -107,30 +79,29 @@ final class Setting {
         return engine.build();
     }
 
-    /** Options of one socket. */
-    static SocketOptionsBuilder socket(SimRandom random) {
-        final SocketOptionsBuilder options =
-                SocketOptions.builder().noDelay(random.chance(0.4)).quickAck(random.chance(0.2));
-        if (random.chance(0.2)) {
-            options.mss(random.spread(88, 1460));
-        }
-        if (random.chance(0.2)) {
-            options.sendBuffer(random.spread(1024, 100_000));
-        }
-        if (random.chance(0.2)) {
-            options.receiveBuffer(random.spread(2048, 200_000));
-        }
-        return options;
-    }
-
     @Override
     public String toString() {
-        return "mtu " + mtu + ", fast path " + isFastPathOn + ", burst " + receiveBurst + ", memory "
-                + memoryLimitBytes + ", timestamps " + tcp.timestamps() + ", scaling " + tcp.windowScaling()
-                + ", receive buffer " + tcp.receiveBuffer() + ", send buffer " + tcp.sendBuffer() + " to "
-                + tcp.sendBufferMax() + ", delayed ACK " + tcp.minDelayedAckNs() / MS + " to "
-                + tcp.maxDelayedAckNs() / MS + " ms, quick " + tcp.quickAckSegments() + ", min RTO "
-                + tcp.minRtoNs() / MS + " ms, initial window " + tcp.initialWindow() + ", reordering "
-                + tcp.reordering() + ", TIME_WAIT " + tcp.timeWaitNs() / MS + " ms";
+        final StringBuilder text = new StringBuilder();
+        text.append("mtu ").append(mtu).append(", fast path ").append(isFastPathOn);
+        text.append(", burst ").append(receiveBurst).append(", memory ").append(memoryLimitBytes);
+        for (final Method setting : TcpConfig.class.getMethods()) {
+            if (setting.getDeclaringClass() == TcpConfig.class
+                    && setting.getParameterCount() == 0
+                    && !Modifier.isStatic(setting.getModifiers())) {
+                final Object value = value(setting, tcp);
+                if (!value.equals(value(setting, TcpConfig.DEFAULTS))) {
+                    text.append(", ").append(setting.getName()).append(' ').append(value);
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static Object value(Method setting, TcpConfig of) {
+        try {
+            return setting.invoke(of);
+        } catch (final ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 }

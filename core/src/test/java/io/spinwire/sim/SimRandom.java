@@ -55,4 +55,10 @@ final class SimRandom {
     int pick(int... values) {
         return values[between(0, values.length - 1)];
     }
+
+    /** One of the values. */
+    @SafeVarargs
+    final <T> T oneOf(T... values) {
+        return values[between(0, values.length - 1)];
+    }
 }

@@ -102,7 +102,7 @@ final class Simulation implements Session.World {
         final long largest = Math.max(total / count, 10);
         final List<Plan> plans = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            plans.add(new Plan(random.fork(i), i, largest, isShortOfMemory() || shutdown != null));
+            plans.add(new Plan(random.fork(i), i, largest, settingA.isRude || settingB.isRude || shutdown != null));
         }
         return plans;
     }
