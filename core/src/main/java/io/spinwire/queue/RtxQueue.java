@@ -8,7 +8,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * sent and what became of it. Linux: tcp_rtx_queue. Engine thread only. Holds no payload; that stays in
  * {@link WriteQueue}.
  *
- * <p>A ring of 32-byte records ordered by sequence, so that an ACK takes from the front and a search is binary. The
+ * <p>A ring of 64-byte records ordered by sequence, so that an ACK takes from the front and a search is binary. The
  * first few records lie in the object; more are lent by the {@link SlabPool} until the queue is empty again.
  * Invariants: each record's endSeq is after its seq and is the next record's seq.
  */
@@ -31,18 +31,27 @@ public final class RtxQueue {
     /** Retransmitted at least once, so it gives no RTT sample (Karn). Linux: TCPCB_EVER_RETRANS. */
     public static final int EVER_RETRANSMITTED = 1 << 5;
 
+    /** Sent while the application gave less than the path takes. Linux: tx.is_app_limited. */
+    public static final int APP_LIMITED = 1 << 8;
+
     public static final int NOT_FOUND = -1;
 
     /** Records that need no slab: a request and its answer never borrow one. */
     static final int OWN_RECORDS = 8;
 
-    // A record: seq, endSeq, sentNs, flags, retransmissions, and 8 bytes of room for delivery-rate samples.
+    // A record: what it is and was, then how things stood when it was sent, for delivery-rate samples; 8 bytes free.
     private static final int SEQ = 0;
     private static final int END_SEQ = 4;
     private static final int SENT_NS = 8;
     private static final int FLAGS = 16;
     private static final int RETRANSMISSIONS = 20;
-    private static final int RECORD_SHIFT = 5;
+    private static final int DELIVERED_NS = 24;
+    private static final int FIRST_SENT_NS = 32;
+    private static final int DELIVERED = 40;
+    private static final int DELIVERED_CE = 44;
+    private static final int LOST_SO_FAR = 48;
+    private static final int IN_FLIGHT = 52;
+    private static final int RECORD_SHIFT = 6;
     private static final int RECORD_LENGTH = 1 << RECORD_SHIFT;
 
     private final SlabPool slabs;
@@ -93,6 +102,7 @@ public final class RtxQueue {
         records.putLong(at + SENT_NS, sentNs);
         records.putInt(at + FLAGS, flags);
         records.putInt(at + RETRANSMISSIONS, 0);
+        records.putLong(at + DELIVERED_NS, 0);
         size++;
         return true;
     }
@@ -130,6 +140,65 @@ public final class RtxQueue {
         records.putInt(at + FLAGS, records.getInt(at + FLAGS) | RETRANSMITTED | EVER_RETRANSMITTED);
         records.putInt(at + RETRANSMISSIONS, records.getInt(at + RETRANSMISSIONS) + 1);
     }
+
+    // ---- How things stood when it was last sent ----
+
+    /**
+     * Notes what had been delivered by then.
+     *
+     * @param deliveredNs when the last of it was, not 0
+     */
+    public void putDelivered(int index, int delivered, int deliveredCe, long deliveredNs) {
+        final int at = at(index);
+        records.putInt(at + DELIVERED, delivered);
+        records.putInt(at + DELIVERED_CE, deliveredCe);
+        records.putLong(at + DELIVERED_NS, deliveredNs);
+    }
+
+    /** Notes what was in flight then, itself included, and lost until then; and when that flight had begun. */
+    public void putInFlight(int index, int inFlight, int lost, long firstSentNs) {
+        final int at = at(index);
+        records.putInt(at + IN_FLIGHT, inFlight);
+        records.putInt(at + LOST_SO_FAR, lost);
+        records.putLong(at + FIRST_SENT_NS, firstSentNs);
+    }
+
+    /** Its delivery has been counted: it gives no second sample. */
+    public void forgetDelivered(int index) {
+        records.putLong(at(index) + DELIVERED_NS, 0);
+    }
+
+    /** Segments delivered. Linux: tx.delivered. */
+    public int delivered(int index) {
+        return records.getInt(at(index) + DELIVERED);
+    }
+
+    /** Segments delivered with an ECN mark. Linux: tx.delivered_ce. */
+    public int deliveredCe(int index) {
+        return records.getInt(at(index) + DELIVERED_CE);
+    }
+
+    /** When the last of them was; 0 when unknown, or when this record's delivery has been counted. */
+    public long deliveredNs(int index) {
+        return records.getLong(at(index) + DELIVERED_NS);
+    }
+
+    /** When the newest segment acknowledged by then had been sent. Linux: tx.first_tx_mstamp. */
+    public long firstSentNs(int index) {
+        return records.getLong(at(index) + FIRST_SENT_NS);
+    }
+
+    /** Segments lost. */
+    public int lost(int index) {
+        return records.getInt(at(index) + LOST_SO_FAR);
+    }
+
+    /** Segments in flight. */
+    public int inFlight(int index) {
+        return records.getInt(at(index) + IN_FLIGHT);
+    }
+
+    // ---- Finding, and taking off ----
 
     /** The index of the record with {@code seq(i) <= seq < endSeq(i)}, or {@link #NOT_FOUND}. */
     public int find(int seq) {

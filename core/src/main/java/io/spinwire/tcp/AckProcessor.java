@@ -155,6 +155,7 @@ final class AckProcessor {
                 firstSentNs = queue.sentNs(0);
             }
             forget(sock, flags);
+            DeliveryRate.onDelivered(sock, 0, congestion.sample);
             queue.removeFirst();
             acked++;
         }

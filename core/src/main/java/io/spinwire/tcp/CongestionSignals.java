@@ -93,6 +93,10 @@ final class CongestionSignals {
         sample.packetsOut = sock.packetsOut;
         sample.inFlight = sock.inFlight();
         sample.state = sock.congestionState;
+        sample.delivered = sock.delivered;
+        sample.deliveredCe = sock.deliveredCe;
+        sample.lost = sock.lost;
+        sample.appLimited = sock.appLimited;
         sample.lastSentNs = sock.lastSentNs;
     }
 }

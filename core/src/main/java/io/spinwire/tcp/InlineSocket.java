@@ -88,6 +88,7 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     private void onWritten(int length) {
         sock.writeQueue.markPush();
+        DeliveryRate.checkAppLimited(sock);
         sock.writeSeq += length;
         if (Hooks.isOn()) {
             rooms.hooks.fire(HookPoint.tcp_sendmsg, sock.index, length);

@@ -295,6 +295,7 @@ final class PassiveOpen {
         sock.sndWnd = segment.window << sock.sndWscale;
         sock.maxWindow = sock.sndWnd;
         sock.sndWl1 = segment.seq;
+        sock.delivered = 1; // our SYN, which was in no rtx queue
         sock.totalRetrans = requests.retransmissions(request);
         if (requests.isSentOnce(request)) {
             opening.firstRtt(sock, segment.receivedNs - requests.sentNs(request));

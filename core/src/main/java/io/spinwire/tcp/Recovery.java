@@ -43,13 +43,16 @@ final class Recovery {
             delivered = 1;
         }
         final int priorLost = sock.lostOut;
+        final int priorLostTotal = sock.lost;
         switch (sock.congestionState) {
             case OPEN, DISORDER -> onAckInOrder(sock, acked, isDuplicate, nowNs);
             case CWR, RECOVERY -> onAckInRecovery(sock, acked, isDuplicate, nowNs);
             case LOSS -> onAckInLoss(sock, acked, isDuplicate, nowNs);
         }
+        sock.delivered += delivered;
         congestion.sample.ackedSacked = delivered;
-        congestion.sample.losses = Math.max(sock.lostOut - priorLost, 0);
+        congestion.sample.losses = sock.lost - priorLostTotal;
+        DeliveryRate.measure(sock, congestion.sample, false, nowNs);
         final boolean isReducing = sock.congestionState == CongestionState.RECOVERY;
         congestion.control(sock, !isReducing && acked > 0, nowNs);
         if (isReducing && delivered > 0 && !sock.congestionControl.hasControl()) {
@@ -164,6 +167,7 @@ final class Recovery {
             final int flags = sock.rtxQueue.flags(i);
             sock.rtxQueue.setFlags(i, flags & ~RtxQueue.RETRANSMITTED | RtxQueue.LOST);
             sock.lostOut++;
+            sock.lost += (flags & RtxQueue.LOST) == 0 || (flags & RtxQueue.RETRANSMITTED) != 0 ? 1 : 0;
         }
         setState(sock, CongestionState.LOSS, nowNs);
     }

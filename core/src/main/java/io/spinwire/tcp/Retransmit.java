@@ -32,6 +32,7 @@ final class Retransmit {
         if ((flags & RtxQueue.LOST) == 0) {
             queue.setFlags(record, flags | RtxQueue.LOST);
             sock.lostOut++;
+            sock.lost++;
             limitSacked(sock);
         }
     }
@@ -154,6 +155,7 @@ final class Retransmit {
             sock.retransOut++;
         }
         queue.markRetransmitted(record, nowNs);
+        DeliveryRate.onSent(sock, record, nowNs);
         sock.totalRetrans++;
         sock.bytesRetrans += dataLength;
         counters.increment(Counter.TcpRetransSegs);

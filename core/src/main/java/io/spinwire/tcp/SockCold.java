@@ -74,6 +74,15 @@ abstract class SockCold extends SockTx {
     /** Keepalive probes sent without an answer. */
     int keepAliveProbes;
 
+    /** Rate last measured: so many segments. Linux: rate_delivered. */
+    int rateDelivered;
+
+    /** In so many microseconds; 0 before the first. Linux: rate_interval_us. */
+    int rateIntervalUs;
+
+    /** The application was the limit then. Linux: rate_app_limited. */
+    boolean isRateAppLimited;
+
     long bytesAcked;
     long bytesReceived;
     long bytesSent;

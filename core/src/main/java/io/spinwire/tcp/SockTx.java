@@ -125,6 +125,24 @@ abstract class SockTx extends SockRx {
     /** sndNxt when the use of the window was last judged. Linux: cwnd_usage_seq. */
     int cwndUsageSeq;
 
+    /** Segments that have reached the peer, SYN included. Linux: delivered. */
+    int delivered;
+
+    /** Those of them that it reported with an ECN mark. Linux: delivered_ce. */
+    int deliveredCe;
+
+    /** Segments marked lost so far, some of them twice. Linux: lost. */
+    int lost;
+
+    /** {@link #delivered} up to which the application was the limit; 0: it is none now. Linux: app_limited. */
+    int appLimited;
+
+    /** When the last of them was acknowledged. Linux: delivered_mstamp. */
+    long deliveredNs;
+
+    /** When the newest segment acknowledged had been sent. Linux: first_tx_mstamp. */
+    long firstSentNs;
+
     final CongestionWindow congestion = new CongestionWindow();
     CongestionControl congestionControl;
 

@@ -126,7 +126,12 @@ final class TcpOutput {
     /** Takes over what another thread has written since. After its FIN nothing counts any more. */
     void readWriteSeq(TcpSock sock) {
         if (!sock.isInline() && sock.isSynchronised() && !sock.isFinQueued) {
-            sock.writeSeq = sock.sndUna + (int) (sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition());
+            final long waiting = sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition();
+            final int writeSeq = sock.sndUna + (int) waiting;
+            if (writeSeq != sock.writeSeq) {
+                DeliveryRate.checkAppLimited(sock);
+                sock.writeSeq = writeSeq;
+            }
         }
     }
 
@@ -227,6 +232,7 @@ final class TcpOutput {
     private void onNewDataSent(TcpSock sock, int length, boolean isFin, long nowNs) {
         final int endSeq = sock.sndNxt + length + (isFin ? 1 : 0);
         sock.rtxQueue.add(sock.sndNxt, endSeq, nowNs, isFin ? RtxQueue.FIN : 0);
+        DeliveryRate.onSent(sock, sock.rtxQueue.size() - 1, nowNs);
         sock.sndNxt = endSeq;
         sock.isFinSent |= isFin;
         if (length < sock.mss) {

@@ -127,6 +127,15 @@ final class TcpSock extends SockCold {
         rttvarUs = 0;
         minRttUs = 0;
         lastSentNs = 0;
+        delivered = 0;
+        deliveredCe = 0;
+        lost = 0;
+        appLimited = -1; // the pipe is empty until the first ACK
+        deliveredNs = 0;
+        firstSentNs = 0;
+        rateDelivered = 0;
+        rateIntervalUs = 0;
+        isRateAppLimited = true;
         isFinQueued = false;
         isFinSent = false;
         isWaitingForRoom = false;
