@@ -18,6 +18,10 @@ public final class TcpInfo {
     public int backoff;
 
     public boolean timestamps;
+
+    /** Both sides permitted selective acknowledgment. Linux: TCPI_OPT_SACK. */
+    public boolean sack;
+
     public int sndWscale;
     public int rcvWscale;
 
@@ -96,6 +100,7 @@ public final class TcpInfo {
         probes = other.probes;
         backoff = other.backoff;
         timestamps = other.timestamps;
+        sack = other.sack;
         sndWscale = other.sndWscale;
         rcvWscale = other.rcvWscale;
         rtoUs = other.rtoUs;

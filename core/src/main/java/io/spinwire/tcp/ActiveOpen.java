@@ -87,6 +87,7 @@ final class ActiveOpen {
         sock.ports = port << 16 | remotePort;
         opening.init(sock, sock.options, dst, nowNs);
         sock.hasTimestamps = config.timestamps();
+        sock.hasSack = config.sack();
         sock.tsOffset = hash.timestampOffset(sock.addressPair);
         sock.hasWindowScaling = receiveWindow.wscaleOffered() != Segment.NO_WINDOW_SCALE;
         sock.rcvWscale = Math.max(receiveWindow.wscaleOffered(), 0);
@@ -175,6 +176,7 @@ final class ActiveOpen {
             sock.sndWscale = segment.windowScale;
         }
         sock.hasTimestamps = sock.hasTimestamps && segment.hasTimestamps;
+        sock.hasSack = sock.hasSack && segment.isSackPermitted;
         sock.tsRecent = segment.hasTimestamps ? segment.tsVal : 0;
         sock.tsRecentNs = segment.receivedNs;
         sock.mssClamp = Opening.clampMss(segment.mss, sock.advMss);

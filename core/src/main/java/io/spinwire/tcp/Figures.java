@@ -13,6 +13,7 @@ final class Figures {
         info.probes = sock.probesOut + sock.keepAliveProbes;
         info.backoff = sock.backoff;
         info.timestamps = sock.hasTimestamps;
+        info.sack = sock.hasSack;
         info.sndWscale = sock.sndWscale;
         info.rcvWscale = sock.rcvWscale;
         info.rtoUs = (int) (sock.rtoNs / 1000);

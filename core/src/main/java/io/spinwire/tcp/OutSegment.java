@@ -37,6 +37,9 @@ final class OutSegment {
     /** On a SYN: the option's value, or {@link Segment#NO_WINDOW_SCALE}. */
     int windowScale;
 
+    /** On a SYN: SACK permitted is said. */
+    boolean isSackPermitted;
+
     int tos;
 
     /** Bytes of header and options that {@link #writeHeader} will write. */
@@ -47,6 +50,9 @@ final class OutSegment {
         }
         if ((flags & SYN) != 0) {
             length += TcpOptions.MSS_LENGTH;
+            if (isSackPermitted && !hasTimestamps) {
+                length += TcpOptions.SACK_PERMITTED_ALIGNED_LENGTH;
+            }
             if (windowScale != Segment.NO_WINDOW_SCALE) {
                 length += 1 + TcpOptions.WINDOW_SCALE_LENGTH;
             }
@@ -80,8 +86,12 @@ final class OutSegment {
 
     private long writeSyn(MutableDirectBuffer buffer, int offset, int headerLength, long payloadSum) {
         int option = TcpOptions.putMss(buffer, offset + TcpHeader.LENGTH, mss);
-        if (hasTimestamps) {
+        if (hasTimestamps && isSackPermitted) {
+            option = TcpOptions.putSackPermittedAndTimestamps(buffer, option, tsVal, tsEcr);
+        } else if (hasTimestamps) {
             option = TcpOptions.putTimestamps(buffer, option, tsVal, tsEcr);
+        } else if (isSackPermitted) {
+            option = TcpOptions.putSackPermitted(buffer, option);
         }
         if (windowScale != Segment.NO_WINDOW_SCALE) {
             TcpOptions.putWindowScale(buffer, option, windowScale);

@@ -110,13 +110,14 @@ final class PassiveOpen {
     private void agree(int request, Listener listener, Segment segment, long dst) {
         final int advMss = opening.advMss(dst, listener.options);
         final boolean hasTimestamps = config.timestamps() && segment.hasTimestamps;
+        final boolean hasSack = config.sack() && segment.isSackPermitted;
         final boolean hasScaling = segment.windowScale != Segment.NO_WINDOW_SCALE && receiveWindow.wscaleOffered() >= 0;
         requests.setOptions(
                 request,
                 Opening.clampMss(segment.mss, advMss),
                 hasScaling ? segment.windowScale : Segment.NO_WINDOW_SCALE,
                 hasScaling ? receiveWindow.wscaleOffered() : Segment.NO_WINDOW_SCALE,
-                hasTimestamps);
+                (hasTimestamps ? RequestTable.TIMESTAMPS : 0) | (hasSack ? RequestTable.SACK : 0));
         final int payload = advMss - (hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
         requests.setWindowAndTsOffset(
                 request, receiveWindow.initial(listener.options, payload), hash.timestampOffset(segment.addressPair));
@@ -127,6 +128,7 @@ final class PassiveOpen {
         out.flags = SYN | ACK;
         out.mss = opening.advMss(dst, listeners.get(requests.listener(request)).options);
         out.windowScale = requests.ownWscale(request);
+        out.isSackPermitted = requests.hasSack(request);
         return sender.sendBare(dst, nowNs);
     }
 
@@ -283,6 +285,7 @@ final class PassiveOpen {
         sock.rcvNxt = sock.irs + 1;
         sock.rcvWup = sock.rcvNxt;
         sock.hasTimestamps = requests.hasTimestamps(request);
+        sock.hasSack = requests.hasSack(request);
         sock.tsOffset = requests.tsOffset(request);
         final boolean isNext = SeqNum.isBeforeOrAt(segment.seq, sock.rcvNxt); // else an older timestamp is yet to come
         sock.tsRecent = segment.hasTimestamps && isNext ? segment.tsVal : requests.tsRecent(request);

@@ -19,6 +19,12 @@ final class RequestTable {
     /** By then the longest time-out is reached: 1 ms, the shortest first one, doubled so often is more than 120 s. */
     private static final int LAST_DOUBLING = 17;
 
+    /** Both sides sent timestamps. */
+    static final int TIMESTAMPS = 1;
+
+    /** Both sides permitted SACK. */
+    static final int SACK = 1 << 1;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private static final int ADDRESS_PAIR = 0;
@@ -32,7 +38,7 @@ final class RequestTable {
     private static final int OWN_WSCALE = 31;
     private static final int LISTENER = 32;
     private static final int WINDOW = 36;
-    private static final int HAS_TIMESTAMPS = 40;
+    private static final int FLAGS = 40;
     private static final int RETRANSMISSIONS = 44;
     private static final int SENT_NS = 48;
     private static final int ANSWERED_NS = 56;
@@ -73,13 +79,13 @@ final class RequestTable {
     }
 
     /** What was agreed on: options of both sides. */
-    void setOptions(int index, int mss, int peerWscale, int ownWscale, boolean hasTimestamps) {
+    void setOptions(int index, int mss, int peerWscale, int ownWscale, int flags) {
         final UnsafeBuffer buffer = records.buffer(index);
         final int offset = Records.offset(index);
         buffer.putShort(offset + MSS, (short) mss);
         buffer.putByte(offset + PEER_WSCALE, (byte) peerWscale);
         buffer.putByte(offset + OWN_WSCALE, (byte) ownWscale);
-        buffer.putInt(offset + HAS_TIMESTAMPS, hasTimestamps ? 1 : 0);
+        buffer.putInt(offset + FLAGS, flags);
     }
 
     void setWindowAndTsOffset(int index, int window, int tsOffset) {
@@ -186,7 +192,11 @@ final class RequestTable {
     }
 
     boolean hasTimestamps(int index) {
-        return word(index, HAS_TIMESTAMPS) != 0;
+        return (word(index, FLAGS) & TIMESTAMPS) != 0;
+    }
+
+    boolean hasSack(int index) {
+        return (word(index, FLAGS) & SACK) != 0;
     }
 
     int retransmissions(int index) {

@@ -56,6 +56,18 @@ final class Segment {
     /** From a SYN, 0 to 14, or {@link #NO_WINDOW_SCALE}. */
     int windowScale;
 
+    /** A SYN that permits SACK. */
+    boolean isSackPermitted;
+
+    /** Blocks of selective acknowledgment, in the order in which they came. RFC 2018 section 3. */
+    int sackCount;
+
+    /** First number of each block. */
+    final int[] sackStart = new int[TcpOptions.MAX_SACK_BLOCKS];
+
+    /** The number behind each block. */
+    final int[] sackEnd = new int[TcpOptions.MAX_SACK_BLOCKS];
+
     private boolean areOptionsParsed;
 
     /** Reads the fixed header. False when it is short, or longer than the datagram. */
@@ -82,6 +94,7 @@ final class Segment {
         endSeq = seq + dataLength + (flags & FIN) + ((flags & SYN) >> 1);
         receivedNs = frame.receivedNs;
         hasTimestamps = false;
+        sackCount = 0;
         areOptionsParsed = false;
         return true;
     }
@@ -99,6 +112,7 @@ final class Segment {
         areOptionsParsed = true;
         mss = 0;
         windowScale = NO_WINDOW_SCALE;
+        isSackPermitted = false;
         if (parseAlignedTimestamps()) {
             return true;
         }
@@ -151,7 +165,27 @@ final class Segment {
                     takeTimestamps(value);
                 }
             }
+            case TcpOptions.SACK_PERMITTED -> {
+                if (length == TcpOptions.SACK_PERMITTED_LENGTH && isSyn()) {
+                    isSackPermitted = true;
+                }
+            }
+            case TcpOptions.SACK -> takeSackBlocks(length, value);
             default -> {} // RFC 9293 MUST-6: ignored
+        }
+    }
+
+    /** Whole blocks only; the header has no room for more than four. RFC 2018 section 3. */
+    private void takeSackBlocks(int length, int value) {
+        final int bytes = length - 2;
+        if (bytes < TcpOptions.SACK_BLOCK_LENGTH || bytes % TcpOptions.SACK_BLOCK_LENGTH != 0 || isSyn()) {
+            return;
+        }
+        sackCount = bytes / TcpOptions.SACK_BLOCK_LENGTH;
+        for (int i = 0; i < sackCount; i++) {
+            final int block = value + i * TcpOptions.SACK_BLOCK_LENGTH;
+            sackStart[i] = TcpOptions.intValue(buffer, block);
+            sackEnd[i] = TcpOptions.intValue(buffer, block + 4);
         }
     }
 

@@ -76,6 +76,7 @@ final class TcpSock extends SockCold {
         sockDeadlineNs = Long.MAX_VALUE;
         wheelDeadlineNs = Long.MAX_VALUE;
         hasTimestamps = false;
+        hasSack = false;
         resetReceiving();
         resetSending();
         resetCold();

@@ -42,6 +42,7 @@ final class Transmit {
         final OutSegment out = sender.out;
         out.flags = flags;
         out.hasTimestamps = sock.hasTimestamps && (flags & RST) == 0;
+        out.isSackPermitted = sock.hasSack;
         out.windowScale = sock.hasWindowScaling ? sock.rcvWscale : Segment.NO_WINDOW_SCALE;
         if (!sender.claim(sock.dst, dataLength, nowNs)) {
             return false;

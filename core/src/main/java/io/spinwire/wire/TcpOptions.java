@@ -11,7 +11,7 @@ import org.agrona.MutableDirectBuffer;
  *
  * <pre>
  * SYN:          MSS(4) | SACK permitted(2) timestamps(10) | NOP window scale(3)     (absent ones padded with NOP)
- * established:  NOP NOP timestamps(10)
+ * established:  NOP NOP timestamps(10)                                              | NOP NOP SACK(2 + 8 a block)
  * </pre>
  */
 public final class TcpOptions {
@@ -28,6 +28,15 @@ public final class TcpOptions {
     public static final int SACK_PERMITTED_LENGTH = 2;
     public static final int TIMESTAMPS_LENGTH = 10;
 
+    /** NOP NOP SACK permitted. */
+    public static final int SACK_PERMITTED_ALIGNED_LENGTH = 4;
+
+    /** RFC 2018 section 3: more do not fit beside two bytes of kind and length. */
+    public static final int MAX_SACK_BLOCKS = 4;
+
+    /** Two sequence numbers. */
+    public static final int SACK_BLOCK_LENGTH = 8;
+
     /** NOP NOP timestamps: the only option of most segments. RFC 7323 appendix A. */
     public static final int TIMESTAMPS_ALIGNED_LENGTH = 12;
 
@@ -35,6 +44,8 @@ public final class TcpOptions {
     public static final int MAX_WINDOW_SCALE = 14;
 
     private static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
+    private static final int SACK_PERMITTED_TIMESTAMPS = 0x0402_080A;
+    private static final int NOP_NOP_SACK_PERMITTED = 0x0101_0402;
     private static final int NOP_WINDOW_SCALE = 0x0103_0300;
     private static final int MSS_PREFIX = 0x0204_0000;
 
@@ -66,6 +77,19 @@ public final class TcpOptions {
         buffer.putInt(offset + 4, value, BIG_ENDIAN);
         buffer.putInt(offset + 8, echoReply, BIG_ENDIAN);
         return offset + TIMESTAMPS_ALIGNED_LENGTH;
+    }
+
+    /** SACK permitted in the place of the two NOPs, timestamps. */
+    public static int putSackPermittedAndTimestamps(MutableDirectBuffer buffer, int offset, int value, int echoReply) {
+        putTimestamps(buffer, offset, value, echoReply);
+        buffer.putInt(offset, SACK_PERMITTED_TIMESTAMPS, BIG_ENDIAN);
+        return offset + TIMESTAMPS_ALIGNED_LENGTH;
+    }
+
+    /** NOP NOP SACK permitted. */
+    public static int putSackPermitted(MutableDirectBuffer buffer, int offset) {
+        buffer.putInt(offset, NOP_NOP_SACK_PERMITTED, BIG_ENDIAN);
+        return offset + SACK_PERMITTED_ALIGNED_LENGTH;
     }
 
     /** Adds to a checksum what {@link #putTimestamps} writes. */

@@ -6,6 +6,7 @@ import static io.spinwire.tcp.Packet.syn;
 import static io.spinwire.tcp.Packet.synAck;
 import static io.spinwire.wire.TcpHeader.SYN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spinwire.api.SocketOptions;
@@ -13,7 +14,7 @@ import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.DropReason;
 import org.junit.jupiter.api.Test;
 
-/** Options and windows of SYN and SYN-ACK: order and values as Linux 6.18 has them, without SACK. */
+/** Options and windows of SYN and SYN-ACK: order and values as Linux 6.18 has them. */
 class HandshakeOptionsTest extends TcpScript {
 
     private void receivesSyn(Packet syn) {
@@ -26,12 +27,37 @@ class HandshakeOptionsTest extends TcpScript {
     @Test
     void shouldOfferAllOptionsAndFirstWindowWhenConnecting() {
         connects(SocketOptions.DEFAULTS);
-        stack.emits(syn().window(64240).mss(1460).windowScale(10).options("mss nop nop ts nop ws"));
+        stack.emits(syn().window(64240).mss(1460).windowScale(10).options("mss sackOK ts nop ws"));
+    }
+
+    @Test
+    void shouldPadSackWithNopsWhenTimestampsAreOff() {
+        start(TcpConfig.builder().timestamps(false));
+        connects(SocketOptions.DEFAULTS);
+        stack.emits(syn().options("mss nop nop sackOK nop ws"));
+    }
+
+    @Test
+    void shouldNotOfferSackWhenItIsOff() {
+        start(TcpConfig.builder().sack(false));
+        connects(SocketOptions.DEFAULTS);
+        stack.emits(syn().options("mss nop nop ts nop ws"));
+        peer.withSack().withTimestamps();
+        peer.sends(synAck());
+        stack.emits(ack(1, 1));
+        assertFalse(info().sack);
+    }
+
+    @Test
+    void shouldUseSackWhenBothPermitIt() {
+        peer.withSack();
+        connected();
+        assertTrue(info().sack);
     }
 
     @Test
     void shouldOfferOnlyMssWhenOptionsAreOff() {
-        start(TcpConfig.builder().timestamps(false).windowScaling(false));
+        start(TcpConfig.builder().timestamps(false).windowScaling(false).sack(false));
         connects(SocketOptions.DEFAULTS);
         stack.emits(syn().window(64240).options("mss"));
     }
@@ -61,6 +87,7 @@ class HandshakeOptionsTest extends TcpScript {
         stack.emits(data(1, 1, 100).window(64240).noTimestamps());
         assertEquals(0, info().rcvWscale);
         assertEquals(0, info().sndWscale);
+        assertFalse(info().sack);
     }
 
     @Test
@@ -123,14 +150,31 @@ class HandshakeOptionsTest extends TcpScript {
 
     @Test
     void shouldAnswerAllOptionsAndFirstWindowWhenPeerOffersAll() {
-        peer.withTimestamps().withWindowScale(7);
+        peer.withTimestamps().withWindowScale(7).withSack();
         receivesSyn(syn());
         final int expectedEcho = peer.tsNow();
         stack.emits(synAck().window(65160)
                 .mss(1460)
                 .windowScale(10)
-                .options("mss nop nop ts nop ws")
+                .options("mss sackOK ts nop ws")
                 .ts(Packet.ANY, expectedEcho));
+    }
+
+    @Test
+    void shouldAnswerSackWhenPeerOffersItWithoutTimestamps() {
+        peer.withSack();
+        receivesSyn(syn());
+        stack.emits(synAck().window(64240).options("mss nop nop sackOK"));
+        peer.sends(ack(1, 1));
+        assertTrue(info().sack);
+    }
+
+    @Test
+    void shouldAnswerNoSackWhenItIsOff() {
+        start(TcpConfig.builder().sack(false));
+        peer.withSack().withTimestamps();
+        receivesSyn(syn());
+        stack.emits(synAck().options("mss nop nop ts"));
     }
 
     @Test

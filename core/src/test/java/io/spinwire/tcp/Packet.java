@@ -7,6 +7,8 @@ import static io.spinwire.wire.TcpHeader.RST;
 import static io.spinwire.wire.TcpHeader.SYN;
 import static io.spinwire.wire.TcpHeader.URG;
 
+import java.util.Arrays;
+
 /**
  * A segment in a script: one that the peer sends, or one that the stack must emit. Numbers are relative, as in a trace:
  * a SYN has 0, the first byte 1, in both directions. What an expected segment leaves out is not compared, but flags,
@@ -26,6 +28,11 @@ final class Packet {
     int tsVal = ANY;
     int tsEcr = ANY;
     int tos = ANY;
+    boolean isSackPermitted;
+
+    /** Relative numbers: start and end of each block. */
+    int[] sackBlocks = {};
+
     boolean isPushCompared;
     boolean hasTimestamps = true;
 
@@ -116,6 +123,12 @@ final class Packet {
         return this;
     }
 
+    /** SACK blocks: start and end of each, relative. Expected: exactly these, if any are given. */
+    Packet sack(int... startsAndEnds) {
+        sackBlocks = startsAndEnds;
+        return this;
+    }
+
     Packet noTimestamps() {
         hasTimestamps = false;
         return this;
@@ -180,6 +193,7 @@ final class Packet {
                 && fits(tsEcr, emitted.tsEcr)
                 && fits(tos, emitted.tos)
                 && (hasTimestamps || emitted.tsVal == ANY)
+                && (sackBlocks.length == 0 || Arrays.equals(sackBlocks, emitted.sackBlocks))
                 && (options == null || options.equals(emitted.options));
     }
 
@@ -203,6 +217,9 @@ final class Packet {
         append(text, " ws ", windowScale);
         append(text, " tsval ", tsVal);
         append(text, " tsecr ", tsEcr);
+        if (sackBlocks.length > 0) {
+            text.append(" sack ").append(Arrays.toString(sackBlocks));
+        }
         return text.append(options == null ? "" : " <" + options + ">").toString();
     }
 

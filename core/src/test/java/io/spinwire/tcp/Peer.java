@@ -35,6 +35,7 @@ final class Peer {
 
     int windowScale = Packet.ANY;
     boolean hasTimestamps;
+    boolean hasSack;
 
     /** Behind the largest number that it has sent or seen, relative. */
     int sndNxt;
@@ -58,6 +59,12 @@ final class Peer {
 
     Peer withTimestamps() {
         hasTimestamps = true;
+        return this;
+    }
+
+    /** Permits SACK in its SYN. */
+    Peer withSack() {
+        hasSack = true;
         return this;
     }
 
@@ -135,15 +142,43 @@ final class Peer {
         if (hasTimestamps && packet.hasTimestamps || packet.tsVal != Packet.ANY) {
             final int val = packet.tsVal == Packet.ANY ? tsNow() : packet.tsVal;
             final int ecr = packet.tsEcr == Packet.ANY ? tsEcr : packet.tsEcr;
-            offset = TcpOptions.putTimestamps(buffer, offset, val, packet.is(ACK) ? ecr : 0);
+            final int echo = packet.is(ACK) ? ecr : 0;
+            offset = hasSack && packet.is(SYN)
+                    ? TcpOptions.putSackPermittedAndTimestamps(buffer, offset, val, echo)
+                    : TcpOptions.putTimestamps(buffer, offset, val, echo);
+        } else if (hasSack && packet.is(SYN)) {
+            offset = TcpOptions.putSackPermitted(buffer, offset);
         }
         final int shift = packet.windowScale == Packet.ANY ? windowScale : packet.windowScale;
         if (packet.is(SYN) && shift != Packet.ANY) {
             offset = TcpOptions.putWindowScale(buffer, offset, shift);
         }
+        offset = putSackBlocks(packet, buffer, offset);
         final byte[] bytes = new byte[offset];
         buffer.getBytes(0, bytes);
         return bytes;
+    }
+
+    private int putSackBlocks(Packet packet, UnsafeBuffer buffer, int start) {
+        final int count = packet.sackBlocks.length / 2;
+        if (count == 0) {
+            return start;
+        }
+        final int length = 2 + count * TcpOptions.SACK_BLOCK_LENGTH;
+        final int head = TcpOptions.NOP << 24 | TcpOptions.NOP << 16 | TcpOptions.SACK << 8 | length;
+        buffer.putInt(start, head, ByteOrder.BIG_ENDIAN);
+        for (int i = 0; i < packet.sackBlocks.length; i++) {
+            buffer.putInt(start + 4 + i * 4, stackIss + packet.sackBlocks[i], ByteOrder.BIG_ENDIAN);
+        }
+        return start + 2 + length;
+    }
+
+    private int[] readSackBlocks(UnsafeBuffer buffer, int value, int count) {
+        final int[] blocks = new int[count];
+        for (int i = 0; i < count; i++) {
+            blocks[i] = buffer.getInt(value + i * 4, ByteOrder.BIG_ENDIAN) - iss;
+        }
+        return blocks;
     }
 
     /** Reads a frame of the engine's that belongs to this connection, checking all that must always hold. */
@@ -198,7 +233,14 @@ final class Peer {
                     tsEcr = packet.tsVal;
                     yield "ts";
                 }
-                case TcpOptions.SACK_PERMITTED -> "sackOK";
+                case TcpOptions.SACK_PERMITTED -> {
+                    packet.isSackPermitted = true;
+                    yield "sackOK";
+                }
+                case TcpOptions.SACK -> {
+                    packet.sackBlocks = readSackBlocks(buffer, value, (buffer.getByte(offset + 1) - 2) / 4);
+                    yield "sack";
+                }
                 default -> "option" + kind;
             };
             order.append(order.isEmpty() ? "" : " ").append(name);
