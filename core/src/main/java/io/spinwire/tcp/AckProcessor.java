@@ -4,6 +4,7 @@ import io.spinwire.api.CloseReason;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
 import io.spinwire.queue.RtxQueue;
+import io.spinwire.tcp.cc.AckSample;
 import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
 
@@ -128,6 +129,7 @@ final class AckProcessor {
         final boolean isFinAcked = sock.isFinSent && ack == sock.writeSeq + 1;
         final int dataBytes = ack - sock.sndUna - (isSynAcked ? 1 : 0) - (isFinAcked ? 1 : 0);
         sock.sndUna = ack;
+        congestion.onAck(sock, segment.receivedNs);
         if (dataBytes > 0) {
             sock.bytesAcked += dataBytes;
             sock.writeQueue.release(sock.writeQueue.releasedPosition() + dataBytes);
@@ -151,8 +153,9 @@ final class AckProcessor {
             final int flags = queue.flags(0);
             if ((flags & RtxQueue.EVER_RETRANSMITTED) != 0) {
                 isRetransmitted = true;
-            } else if (firstSentNs == NO_SAMPLE) {
-                firstSentNs = queue.sentNs(0);
+            } else {
+                firstSentNs = firstSentNs == NO_SAMPLE ? queue.sentNs(0) : firstSentNs;
+                congestion.sample.rttUs = (int) ((segment.receivedNs - queue.sentNs(0)) / 1000); // the newest counts
             }
             forget(sock, flags);
             DeliveryRate.onDelivered(sock, 0, congestion.sample);
@@ -167,9 +170,11 @@ final class AckProcessor {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_clean_rtx_queue, sock.index, acked);
         }
+        if (isRetransmitted) {
+            congestion.sample.rttUs = AckSample.NONE; // Karn
+        }
         measureRtt(sock, segment, isRetransmitted ? NO_SAMPLE : firstSentNs);
         congestion.sample.acked = acked;
-        congestion.onAck(sock, segment.receivedNs);
         return acked;
     }
 
@@ -187,11 +192,11 @@ final class AckProcessor {
         final long nowNs = segment.receivedNs;
         if (firstSentNs != NO_SAMPLE) {
             rtt.sample(sock, nowNs - firstSentNs);
-            congestion.sample.rttUs = (int) ((nowNs - firstSentNs) / 1000);
             sock.backoff = 0;
         } else if (sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0) {
             final int ticks = sock.timestamp(nowNs) - segment.tsEcr;
             if (ticks >= 0) {
+                congestion.sample.rttUs = Math.max(ticks, 1) * 1_000;
                 rtt.sample(sock, Math.max(ticks, 1) * 1_000_000L);
                 sock.backoff = 0;
             }
