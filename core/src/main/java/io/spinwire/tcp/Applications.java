@@ -28,7 +28,7 @@ final class Applications implements PassiveOpen.Accepting {
     private final ReceiveWindow receiveWindow;
     private final TcpOutput output;
     private final OutputList pending;
-    private final Delivery delivery;
+    private final OwedList owed;
     private final Counters counters;
     private final InlineSocket.Rooms inlineRooms;
     private final DoorbellQueue<QueuedSocket> bells;
@@ -41,8 +41,10 @@ final class Applications implements PassiveOpen.Accepting {
             InlineSocket.Rooms rooms,
             AckPolicy ackPolicy,
             ReceiveWindow receiveWindow,
+            OwedList owed,
             Counters counters,
             int maxSockets) {
+        this.owed = owed;
         this.receiveWindow = receiveWindow;
         inlineRooms = rooms;
         socks = rooms.socks();
@@ -50,7 +52,6 @@ final class Applications implements PassiveOpen.Accepting {
         teardown = rooms.teardown();
         output = rooms.output();
         pending = rooms.pending();
-        delivery = rooms.delivery();
         this.ackPolicy = ackPolicy;
         this.counters = counters;
         this.maxSockets = maxSockets;
@@ -197,7 +198,7 @@ final class Applications implements PassiveOpen.Accepting {
             carryOut(sock, queued, requests);
         }
         if (sock.isWaitingForRoom || queued.isWaitingForRoom() && queued.hasRoom()) {
-            delivery.owe(sock);
+            owed.add(sock);
         }
     }
 

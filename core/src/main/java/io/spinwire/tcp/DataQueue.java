@@ -118,7 +118,7 @@ final class DataQueue {
                 && length >= sock.options.receiveLowWater()
                 && queues.canPassThrough();
         if (isPassed) {
-            delivery.stash(segment.buffer, offset, length);
+            delivery.hold(segment.buffer, offset, length);
         } else {
             if (!queues.ensureReceiveQueue(sock, sock.available() + length)) {
                 return false;

@@ -13,6 +13,7 @@ final class Foundation {
     final SockTimers timers;
     final SegmentDrops drops;
     final OutputList pending = new OutputList();
+    final OwedList owed = new OwedList();
     final TcpOutput.Rooms rooms;
     final CongestionSignals congestion;
 

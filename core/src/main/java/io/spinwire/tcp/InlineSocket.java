@@ -27,7 +27,8 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     /** What a call by the application sets in motion. */
     record Rooms(
             LentQueues queues,
-            Delivery delivery,
+            RingReading reading,
+            MemoryWaiters memoryWaiters,
             Teardown teardown,
             TcpOutput output,
             SockPool socks,
@@ -74,7 +75,7 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         final int free = isLent ? Math.min(room, sock.writeQueue.freeBytes()) : 0;
         if (free == 0) {
             sock.isWaitingForRoom = true;
-            rooms.delivery.starve(sock);
+            rooms.memoryWaiters.add(sock);
             return BACK_PRESSURED;
         }
         return free;
@@ -114,7 +115,7 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         final int index = sock.writeQueue.tryClaim(length);
         if (index < 0) {
             sock.isWaitingForRoom = true;
-            rooms.delivery.starve(sock); // no memory for a claim across the ring's end
+            rooms.memoryWaiters.add(sock); // no memory for a claim across the ring's end
             return BACK_PRESSURED;
         }
         claim.lend(this, sock.writeQueue.claimBuffer(), index, length);
@@ -144,7 +145,7 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             return sock.isPeerClosed || sock.isFinished ? CLOSED : 0;
         }
         reader = handler;
-        final int taken = rooms.delivery.read(sock, this, limit);
+        final int taken = rooms.reading.read(sock, this, limit);
         reader = null;
         return taken;
     }

@@ -22,17 +22,17 @@ final class Opening {
     private final RttEstimator rtt;
     private final ReceiveWindow receiveWindow;
     private final CongestionSignals congestion;
-    private final Delivery delivery;
+    private final OwedList owed;
     private final SockTimers timers;
     private final TcpConfig config;
 
-    Opening(IpOutput ip, Measures measures, Delivery delivery, SockTimers timers, TcpConfig config) {
+    Opening(IpOutput ip, Measures measures, OwedList owed, SockTimers timers, TcpConfig config) {
         this.ip = ip;
         ackPolicy = measures.ackPolicy();
         rtt = measures.rtt();
         receiveWindow = measures.receiveWindow();
         congestion = measures.congestion();
-        this.delivery = delivery;
+        this.owed = owed;
         this.timers = timers;
         this.config = config;
     }
@@ -97,7 +97,7 @@ final class Opening {
             timers.arm(sock);
         }
         sock.owesConnected = true;
-        delivery.owe(sock);
+        owed.add(sock);
     }
 
     long keepAliveIdleNs(TcpSock sock) {

@@ -18,13 +18,14 @@ final class OpeningRooms {
         opening = new Opening(
                 ip,
                 new Opening.Measures(receiving.ackPolicy, receiving.rtt, sending.receiveWindow, base.congestion),
-                receiving.delivery,
+                base.owed,
                 base.timers,
                 config);
         applications = new Applications(
                 new InlineSocket.Rooms(
                         base.queues,
-                        receiving.delivery,
+                        receiving.telling.reading,
+                        receiving.telling.memoryWaiters,
                         receiving.teardown,
                         sending.output,
                         base.socks,
@@ -32,6 +33,7 @@ final class OpeningRooms {
                         setup.hooks()),
                 receiving.ackPolicy,
                 sending.receiveWindow,
+                base.owed,
                 counters,
                 limits.sockets());
         final LocalPorts ports =

@@ -11,8 +11,9 @@ final class ReceivingRooms {
     final RttEstimator rtt;
     final Recovery recovery;
     final AckProcessor acks;
-    final Delivery delivery;
     final Teardown teardown;
+    final TellingRooms telling;
+    final Delivery delivery;
     final DataQueue data;
 
     ReceivingRooms(IpOutput ip, Foundation base, SendingRooms sending, TcpSetup setup) {
@@ -23,9 +24,9 @@ final class ReceivingRooms {
         rtt = new RttEstimator(config);
         recovery = new Recovery(base.congestion, counters);
         acks = new AckProcessor(rtt, recovery, base.queues, base.timers, ip::confirm, hooks);
-        delivery = new Delivery(base.queues, ackPolicy, base.pending, counters);
-        teardown = new Teardown(base.socks, sending.timeWait, sending.transmit, delivery, base.rooms, config);
-        delivery.setTeardown(teardown);
+        teardown = new Teardown(base.socks, sending.timeWait, sending.transmit, base.owed, base.rooms, config);
+        telling = new TellingRooms(base, ackPolicy, teardown, counters);
+        delivery = telling.delivery;
         data = new DataQueue(
                 base.queues, ackPolicy, delivery, sending.output, new DataQueue.Watching(base.drops, counters, hooks));
         data.setTeardown(teardown);

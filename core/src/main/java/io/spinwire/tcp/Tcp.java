@@ -99,7 +99,7 @@ public final class Tcp {
         int count = base.timers.expire(nowNs, timerHandler, limits.timers());
         count += opening.passive.expire(nowNs, limits.timers());
         count += sending.timeWait.expire(nowNs, limits.timers());
-        receiving.delivery.feedStarved();
+        receiving.telling.memoryWaiters.feed();
         receiving.delivery.drain();
         return count;
     }

@@ -59,6 +59,23 @@ final class TcpSock extends SockCold {
         return waiting >= options.receiveLowWater() || waiting > 0 && (isPeerClosed || receiveWindow() <= rcvMss);
     }
 
+    /** Ended, and not in order. After an end in order, the application still gets what came with the last FIN. */
+    boolean isCutOff() {
+        return isFinished && closeReason != CloseReason.NORMAL;
+    }
+
+    /** Whether a third of the send buffer is free again. Linux: {@code sk_stream_is_writeable()}. */
+    boolean isWriteable() {
+        if (!canWrite()) {
+            return false;
+        }
+        if (writeQueue == null) {
+            return true;
+        }
+        final int used = (int) (writeQueue.writePosition() - writeQueue.releasedPosition());
+        return sendLimit() - used >= used >> 1;
+    }
+
     /** Timestamp to send now. */
     int timestamp(long nowNs) {
         return SecretHash.timestamp(nowNs) + tsOffset;

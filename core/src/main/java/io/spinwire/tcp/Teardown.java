@@ -26,7 +26,7 @@ final class Teardown {
     private final TimeWaitTable timeWait;
     private final SockTimers timers;
     private final Transmit transmit;
-    private final Delivery delivery;
+    private final OwedList owed;
     private final OutputList pending;
     private final Counters counters;
     private final long finTimeoutNs;
@@ -35,13 +35,13 @@ final class Teardown {
             SockPool socks,
             TimeWaitTable timeWait,
             Transmit transmit,
-            Delivery delivery,
+            OwedList owed,
             TcpOutput.Rooms rooms,
             TcpConfig config) {
         this.socks = socks;
         this.timeWait = timeWait;
         this.transmit = transmit;
-        this.delivery = delivery;
+        this.owed = owed;
         timers = rooms.timers();
         pending = rooms.pending();
         counters = rooms.counters();
@@ -61,7 +61,7 @@ final class Teardown {
                 sock.state = CLOSE_WAIT;
                 sock.isPingPong = true; // our FIN is likely to follow, and can carry the ACK
                 sock.owesPeerClosed = true;
-                delivery.owe(sock);
+                owed.add(sock);
             }
             case FIN_WAIT_1 -> {
                 sock.state = CLOSING; // both closed at once
@@ -81,7 +81,7 @@ final class Teardown {
     private void oweHalfClosed(TcpSock sock) {
         if (!sock.isOrphan) {
             sock.owesPeerClosed = true;
-            delivery.owe(sock);
+            owed.add(sock);
         }
     }
 
@@ -94,7 +94,7 @@ final class Teardown {
                 if (sock.isOrphan) {
                     armFinWait2(sock, nowNs);
                 }
-                delivery.owe(sock);
+                owed.add(sock);
             }
             case CLOSING -> enterTimeWait(sock, nowNs);
             case LAST_ACK -> finish(sock, CloseReason.NORMAL);
@@ -141,14 +141,14 @@ final class Teardown {
         sock.state = next;
         sock.isFinQueued = true;
         pending.add(sock);
-        delivery.owe(sock);
+        owed.add(sock);
     }
 
     /** The application gives the socket up in order. Linux: {@code tcp_close()}. */
     void close(TcpSock sock, long nowNs) {
         if (sock.isOrphan || sock.isFinished) {
             sock.isOrphan = true;
-            delivery.owe(sock); // bytes that nobody will read no longer hold back the end
+            owed.add(sock); // bytes that nobody will read no longer hold back the end
             socks.release(sock);
             return;
         }
@@ -235,6 +235,6 @@ final class Teardown {
         sock.isAckNow = false;
         timers.cancel(sock);
         socks.retire(sock);
-        delivery.owe(sock);
+        owed.add(sock);
     }
 }
