@@ -1,12 +1,9 @@
 package io.spinwire.sim;
 
-import io.spinwire.Engine;
 import io.spinwire.api.CloseReason;
-import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpListener;
 import io.spinwire.api.TcpSocket;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -18,8 +15,8 @@ final class Conversation {
     private static final long SEQUENCE_NUMBER_NS = 64; // Linux: one every 64 ns
 
     private final Plan plan;
-    private final Place client;
-    private final Place server;
+    private final Host client;
+    private final Host server;
     private final Session.World world;
     private final SimRandom random;
     private final List<Session> clients = new ArrayList<>();
@@ -30,10 +27,7 @@ final class Conversation {
     private long openAtNs;
     private long acceptAtNs;
 
-    /** Where an end lives: its engine, the address of that engine, and its queued sockets' poller. */
-    record Place(Engine engine, InetAddress address, SocketPoller poller) {}
-
-    Conversation(Plan plan, Place client, Place server, Session.World world, SimRandom random) {
+    Conversation(Plan plan, Host client, Host server, Session.World world, SimRandom random) {
         this.plan = plan;
         this.client = client;
         this.server = server;
@@ -42,14 +36,36 @@ final class Conversation {
         openAtNs = world.nowNs() + plan.startNs;
     }
 
+    /** A host has died, and what this conversation had there. */
+    void onDeath(Host host) {
+        if (host == client) {
+            clients.forEach(Session::lose);
+        }
+        if (host == server) {
+            servers.forEach(Session::lose);
+            listener = null;
+        }
+        if (plan.isBothAtOnce && clients.isEmpty() && (host == client || host == server)) {
+            openAtNs = Long.MAX_VALUE; // it was not to be
+            roundsBegun = plan.rounds;
+        }
+    }
+
+    /** It is back, and serves again. */
+    void onReturn(Host host) {
+        if (host == server) {
+            listen();
+        }
+    }
+
     void listen() {
-        if (plan.way == Plan.Way.BOTH_AT_ONCE || plan.isUnwanted) {
+        if (plan.isBothAtOnce || plan.isUnwanted) {
             return;
         }
         if (plan.server.isInline) {
-            server.engine.listen(plan.serverPort, plan.serverOptions, new Calls(null));
+            server.engine().listen(plan.serverPort, plan.serverOptions, new Calls(null));
         } else {
-            listener = server.engine.listen(plan.serverPort, plan.serverOptions);
+            listener = server.engine().listen(plan.serverPort, plan.serverOptions);
         }
     }
 
@@ -58,7 +74,7 @@ final class Conversation {
     /** Does what is due; answers how much. */
     int run(long nowNs) {
         int work = accept(nowNs);
-        if (openAtNs <= nowNs) {
+        if (openAtNs <= nowNs && !client.isDead()) {
             open();
             work++;
         }
@@ -68,7 +84,9 @@ final class Conversation {
         for (int i = 0; i < servers.size(); i++) {
             work += servers.get(i).tick(nowNs) ? 1 : 0;
         }
-        if (openAtNs == Long.MAX_VALUE && clients.getLast().isEnded()) {
+        if (openAtNs == Long.MAX_VALUE
+                && !clients.isEmpty()
+                && clients.getLast().isEnded()) {
             next(nowNs);
         }
         return work;
@@ -84,7 +102,7 @@ final class Conversation {
         }
         acceptAtNs = nowNs + plan.acceptDelayNs;
         newServer().begin(socket);
-        server.poller.add(socket);
+        server.poller().add(socket);
         return 1;
     }
 
@@ -93,33 +111,33 @@ final class Conversation {
         roundsBegun++;
         attempts++;
         connect(client, server, plan.client, newClient());
-        if (plan.way == Plan.Way.BOTH_AT_ONCE) {
+        if (plan.isBothAtOnce) {
             connect(server, client, plan.server, newServer());
         }
     }
 
-    private void connect(Place from, Place to, Behaviour behaviour, Session session) {
+    private void connect(Host from, Host to, Behaviour behaviour, Session session) {
         final boolean isClient = behaviour == plan.client;
         final int port = isClient ? plan.serverPort : plan.clientPort;
         final var options = isClient ? plan.clientOptions : plan.serverOptions;
         if (behaviour.isInline) {
-            final TcpSocket socket = from.engine.connect(to.address, port, options, new Calls(session));
+            final TcpSocket socket = from.engine().connect(to.inet(), port, options, new Calls(session));
             if (socket == null) {
                 world.fail("no socket to connect with");
             } else {
                 session.begin(socket);
             }
         } else {
-            final TcpSocket socket = from.engine.connect(to.address, port, options);
+            final TcpSocket socket = from.engine().connect(to.inet(), port, options);
             session.begin(socket);
-            from.poller.add(socket);
+            from.poller().add(socket);
         }
     }
 
     private void next(long nowNs) {
         final Session last = clients.getLast();
         final boolean isPortTaken = plan.clientPort != 0 && hasMetFormerSelf(last);
-        final boolean isUnlucky = isPortTaken || hasMissedNeighbour(last) && plan.way != Plan.Way.BOTH_AT_ONCE;
+        final boolean isUnlucky = isPortTaken || hasMissedNeighbour(last) && !plan.isBothAtOnce;
         if (isUnlucky && plan.isExact) {
             clients.removeLast();
             roundsBegun--;
@@ -161,7 +179,7 @@ final class Conversation {
     }
 
     long nextDeadlineNs() {
-        long nextNs = openAtNs;
+        long nextNs = client.isDead() ? Long.MAX_VALUE : openAtNs;
         if (listener != null && acceptAtNs > world.nowNs()) {
             nextNs = Math.min(nextNs, acceptAtNs);
         }

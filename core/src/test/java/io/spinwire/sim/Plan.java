@@ -4,6 +4,7 @@ import io.spinwire.api.SocketOptions;
 import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.sim.Behaviour.Course;
 import io.spinwire.sim.Behaviour.Ending;
+import java.util.function.IntPredicate;
 
 /** One conversation, drawn from a seed: who connects to whom, how often, and what both ends do. */
 final class Plan {
@@ -11,16 +12,13 @@ final class Plan {
     private static final long SECOND = 1_000_000_000;
     private static final int FIRST_PORT = 9000;
 
-    /** Who connects to whom. */
-    enum Way {
-        A_TO_B,
-        B_TO_A,
-        A_TO_A,
-        BOTH_AT_ONCE
-    }
-
     final int number;
-    final Way way;
+    final int clientHost;
+    final int serverHost;
+
+    /** Nobody listens: both ends connect to each other's port. */
+    final boolean isBothAtOnce;
+
     final int serverPort;
     final int clientPort; // 0 for one that the engine chooses
     final int rounds;
@@ -39,28 +37,34 @@ final class Plan {
     final SocketOptions serverOptions;
     private final String kind;
 
+    /** Who can talk, and where connections may come to nothing. */
+    record Hosts(int count, IntPredicate isRude) {}
+
     /**
      * A plan.
      *
      * @param largest bytes that an end writes at the most
-     * @param mayFail an engine may be short of memory, so that a connection may come to nothing
      */
-    Plan(SimRandom random, int number, long largest, boolean mayFail) {
+    Plan(SimRandom random, int number, long largest, Hosts hosts) {
         this.number = number;
-        way = way(random);
+        final int drawnWay = random.between(0, 19);
+        clientHost = random.between(0, hosts.count - 1);
+        serverHost = drawnWay == 0 ? clientHost : (clientHost + random.between(1, hosts.count - 1)) % hosts.count;
+        isBothAtOnce = drawnWay == 1;
+        final boolean mayFail = hosts.isRude.test(clientHost) || hosts.isRude.test(serverHost);
         final SimRandom clients = random.fork(1);
         final SimRandom servers = random.fork(2);
         serverPort = FIRST_PORT + number;
-        rounds = way == Way.BOTH_AT_ONCE ? 1 : random.pick(1, 1, 1, 2, 3);
-        clientPort = way == Way.BOTH_AT_ONCE || random.chance(0.2) ? 20_000 + number : 0;
+        rounds = isBothAtOnce ? 1 : random.pick(1, 1, 1, 2, 3);
+        clientPort = isBothAtOnce || random.chance(0.2) ? 20_000 + number : 0;
         startNs = random.spread(0, 500 * MS);
         acceptDelayNs = random.chance(0.2) ? random.spread(0, 300 * MS) : 0;
         final long up = bytes(random, largest);
         final long down = bytes(random, largest);
         final int drawn = random.between(0, 9);
-        isUnwanted = way != Way.BOTH_AT_ONCE && random.chance(0.03);
-        isExact = (drawn < 8 || way == Way.BOTH_AT_ONCE) && !mayFail && !isUnwanted;
-        switch (way == Way.BOTH_AT_ONCE ? drawn & 7 : drawn) {
+        isUnwanted = !isBothAtOnce && random.chance(0.03);
+        isExact = (drawn < 8 || isBothAtOnce) && !mayFail && !isUnwanted;
+        switch (isBothAtOnce ? drawn & 7 : drawn) {
             case 0, 1, 2 -> {
                 kind = "both write";
                 final boolean isClientFirst = random.chance(0.5);
@@ -93,16 +97,7 @@ final class Plan {
             }
         }
         clientOptions = options(clients, clientPort);
-        serverOptions = options(servers, way == Way.BOTH_AT_ONCE ? serverPort : 0);
-    }
-
-    private static Way way(SimRandom random) {
-        return switch (random.between(0, 19)) {
-            case 0 -> Way.A_TO_A;
-            case 1 -> Way.BOTH_AT_ONCE;
-            case 2, 3, 4, 5, 6, 7 -> Way.B_TO_A;
-            default -> Way.A_TO_B;
-        };
+        serverOptions = options(servers, isBothAtOnce ? serverPort : 0);
     }
 
     private static long bytes(SimRandom random, long largest) {
@@ -119,7 +114,7 @@ final class Plan {
 
     /** Where both connect at once, A does so first; B must then not wait for a turn, or it would refuse A's SYN. */
     private Behaviour end(SimRandom random, long bytes, Ending ending, Course course) {
-        return new Behaviour(random, way == Way.BOTH_AT_ONCE, new Content(random.nextLong(), bytes), ending, course);
+        return new Behaviour(random, isBothAtOnce, new Content(random.nextLong(), bytes), ending, course);
     }
 
     private SocketOptions options(SimRandom random, int localPort) {
@@ -137,7 +132,8 @@ final class Plan {
 
     @Override
     public String toString() {
-        return number + ": " + way + ", " + kind + (isUnwanted ? ", refused" : "")
+        return number + ": " + Host.name(clientHost) + (isBothAtOnce ? " and " : " to ") + Host.name(serverHost) + ", "
+                + kind + (isUnwanted ? ", refused" : "")
                 + (rounds > 1 ? " " + rounds + " times" : "") + (clientPort == 0 ? "" : " from port " + clientPort)
                 + ", client " + client + "; server " + server;
     }

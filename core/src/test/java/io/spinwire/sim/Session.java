@@ -61,6 +61,12 @@ final class Session {
         }
     }
 
+    /** The machine has died under it. */
+    void lose() {
+        isEnded = true;
+        socket = null;
+    }
+
     // ---- Inline: what the engine calls ----
 
     void onConnected() {

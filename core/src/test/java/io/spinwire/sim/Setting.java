@@ -4,7 +4,6 @@ import io.spinwire.EngineConfig;
 import io.spinwire.EngineConfigBuilder;
 import io.spinwire.api.MtuProbing;
 import io.spinwire.api.TcpConfig;
-import io.spinwire.nic.Pipe;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import org.agrona.concurrent.NanoClock;
@@ -23,14 +22,24 @@ final class Setting {
     /** Nothing is sent again but for a timeout, and ACKs are never later than the least timeout. */
     final boolean isPrompt;
 
+    private final Lan lan;
     private final TcpConfig tcp;
     private final long secret;
     private final int mtu;
     private final int receiveBurst;
     private final long memoryLimitBytes;
 
+    /**
+     * What the engines of a run have in common.
+     *
+     * @param isStatic they know each other's hardware addresses: for networks that corrupt, since ARP has no checksum
+     */
+    record Lan(NanoClock clock, int hosts, int mtu, boolean isStatic) {}
+
     /** @param fastPath null to let the seed decide */
-    Setting(SimRandom random, int nicMtu, Boolean fastPath) {
+    Setting(SimRandom random, Lan lan, Boolean fastPath) {
+        this.lan = lan;
+        final int nicMtu = lan.mtu;
         secret = random.nextLong();
         mtu = random.chance(0.2) ? random.between(576, nicMtu) : 0;
         receiveBurst = random.pick(64, 64, 1, 7, 256);
@@ -47,11 +56,16 @@ final class Setting {
                 && tcp.mtuProbing() == MtuProbing.OFF;
     }
 
-    EngineConfig engine(String address, NanoClock clock) {
+    /**
+     * For one of its lives.
+     *
+     * @param life 0 for the first
+     */
+    EngineConfig engine(int host, int life) {
         final EngineConfigBuilder engine = EngineConfig.builder()
-                .address(address)
-                .clock(clock)
-                .seed(secret)
+                .address(Host.address(host) + "/24")
+                .clock(lan.clock)
+                .seed((secret & 1) == 0 ? secret : secret + life) // a secret may be kept on a disk, or not
                 .tcp(tcp)
                 .mtu(mtu)
                 .receiveBurst(receiveBurst)
@@ -59,23 +73,11 @@ final class Setting {
                 .loopbackFrames(64)
                 .memoryLimitBytes(memoryLimitBytes)
                 .fastPath(isFastPathOn);
-        return engine.build();
-    }
-
-    /** The same with the other's hardware address known: for networks that corrupt, since ARP has no checksum. */
-    EngineConfig engine(String address, NanoClock clock, String peer, boolean isPeerA) {
-        final EngineConfigBuilder engine = EngineConfig.builder()
-                .address(address)
-                .clock(clock)
-                .seed(secret)
-                .tcp(tcp)
-                .mtu(mtu)
-                .receiveBurst(receiveBurst)
-                .maxSockets(256)
-                .loopbackFrames(64)
-                .memoryLimitBytes(memoryLimitBytes)
-                .neighbour(peer, isPeerA ? Pipe.DEFAULT_MAC_A : Pipe.DEFAULT_MAC_B)
-                .fastPath(isFastPathOn);
+        for (int i = 0; lan.isStatic && i < lan.hosts; i++) {
+            if (i != host) {
+                engine.neighbour(Host.address(i), SimSwitch.mac(i));
+            }
+        }
         return engine.build();
     }
 

@@ -28,7 +28,7 @@ class SimulationTest {
     @Test
     void shouldDeliverEveryByteWhenNetworkLosesReordersAndDuplicates() {
         for (long seed = 1; seed <= LOSSY_SEEDS; seed++) {
-            new Simulation(seed, null, Weather.oneInTwenty(), null).run();
+            new Simulation(seed, null, (random, hosts) -> Weather.oneInTwenty(hosts), null).run();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.spinwire.sim;
 
 import io.spinwire.nic.FaultProfile;
+import java.util.Arrays;
 
 /** What the network between the engines does, drawn from a seed: nothing at all, a little, or everything at once. */
 final class Weather {
@@ -8,43 +9,54 @@ final class Weather {
     private static final long MS = 1_000_000;
     private static final long SECOND = 1_000_000_000;
 
-    final FaultProfile aToB;
-    final FaultProfile bToA;
-    final FaultProfile intoA;
-    final FaultProfile intoB;
+    private final FaultProfile[] sending;
+    private final FaultProfile[] receiving;
     final boolean isCorrupting;
     final boolean isRough;
 
     /** Nothing is lost, late or out of order: there is nothing to retransmit. */
     final boolean isCalm;
 
-    Weather(SimRandom random) {
+    /** @param hosts each has faults of its own, both ways */
+    Weather(SimRandom random, int hosts) {
         final double severity = random.pick(0, 1, 1, 2, 2, 3) / 3.0;
         isRough = severity > 0.5;
         isCalm = severity == 0 && random.chance(0.5);
         isCorrupting = random.chance(severity / 3);
         final long delayNs = random.chance(0.8) ? random.spread(US, 60 * MS) : 0;
-        aToB = sending(random, severity, delayNs);
-        bToA = sending(random, severity, random.chance(0.8) ? delayNs : random.spread(US, 60 * MS));
-        intoA = random.chance(severity / 4) ? faults(random, severity / 2, 0).build() : FaultProfile.none();
-        intoB = random.chance(severity / 4) ? faults(random, severity / 2, 0).build() : FaultProfile.none();
+        sending = new FaultProfile[hosts];
+        receiving = new FaultProfile[hosts];
+        for (int i = 0; i < hosts; i++) {
+            sending[i] = sending(random, severity, random.chance(0.8) ? delayNs : random.spread(US, 60 * MS));
+            receiving[i] = random.chance(severity / 4)
+                    ? faults(random, severity / 2, 0).build()
+                    : FaultProfile.none();
+        }
     }
 
-    private Weather(FaultProfile bothWays) {
-        aToB = bothWays;
-        bToA = bothWays;
-        intoA = FaultProfile.none();
-        intoB = FaultProfile.none();
+    private Weather(FaultProfile every, int hosts) {
+        sending = new FaultProfile[hosts];
+        receiving = new FaultProfile[hosts];
+        Arrays.fill(sending, every);
+        Arrays.fill(receiving, FaultProfile.none());
         isRough = true;
         isCalm = false;
         isCorrupting = false;
     }
 
     /** Both ways one frame in twenty is lost, one is overtaken, and of one there is a copy. */
-    static Weather oneInTwenty() {
+    static Weather oneInTwenty(int hosts) {
         final FaultProfile.Builder profile = FaultProfile.builder().delay(MS / 2, 0);
         return new Weather(
-                profile.loss(0.05).reorder(0.05, 2 * MS).duplicate(0.05, MS).build());
+                profile.loss(0.05).reorder(0.05, 2 * MS).duplicate(0.05, MS).build(), hosts);
+    }
+
+    FaultProfile sending(int host) {
+        return sending[host];
+    }
+
+    FaultProfile receiving(int host) {
+        return receiving[host];
     }
 
     private FaultProfile sending(SimRandom random, double severity, long delayNs) {
@@ -92,6 +104,11 @@ final class Weather {
 
     @Override
     public String toString() {
-        return "a to b: " + aToB + "; b to a: " + bToA + "; into a: " + intoA + "; into b: " + intoB;
+        final StringBuilder text = new StringBuilder();
+        for (int i = 0; i < sending.length; i++) {
+            text.append("\n    from ").append(Host.name(i)).append(": ").append(sending[i]);
+            text.append("; into ").append(Host.name(i)).append(": ").append(receiving[i]);
+        }
+        return text.toString();
     }
 }
