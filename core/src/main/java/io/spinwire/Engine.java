@@ -47,7 +47,7 @@ public final class Engine implements Agent, AutoCloseable {
         addresses = config.addresses();
         stack = new Stack(config, nic);
         tcp = stack.tcp();
-        tcp.beginTurn(clock.nanoTime());
+        stack.beginTurn(clock.nanoTime());
     }
 
     /**
@@ -92,6 +92,7 @@ public final class Engine implements Agent, AutoCloseable {
         work += tcp.commands();
         work += stack.timers(nowNs);
         work += tcp.output(nowNs);
+        work += stack.netTxAction();
         work += nic.flush();
         work += tcp.endTurn();
         wasBusy = work > 0;
@@ -108,7 +109,7 @@ public final class Engine implements Agent, AutoCloseable {
         }
         turnBeganNs = nowNs;
         counters.increment(Counter.EngineTurns);
-        tcp.beginTurn(nowNs);
+        stack.beginTurn(nowNs);
     }
 
     /**
@@ -256,8 +257,9 @@ public final class Engine implements Agent, AutoCloseable {
             return;
         }
         isClosed = true;
-        tcp.beginTurn(clock.nanoTime());
+        stack.beginTurn(clock.nanoTime());
         tcp.abortAll();
+        stack.drain();
         nic.flush();
         tcp.endTurn();
         nic.close();

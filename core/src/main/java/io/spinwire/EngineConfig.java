@@ -1,5 +1,6 @@
 package io.spinwire;
 
+import io.spinwire.api.QdiscKind;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.nic.NicFilter;
 import io.spinwire.stats.Counters;
@@ -139,6 +140,16 @@ public final class EngineConfig {
     /** Largest IP datagram in bytes, at most the NIC's; 0 takes the NIC's. */
     public int mtu() {
         return values.mtu;
+    }
+
+    /** The order in which frames leave, and whether they may wait for the NIC. Linux: net.core.default_qdisc. */
+    public QdiscKind qdisc() {
+        return values.qdisc;
+    }
+
+    /** Frames that may wait in the qdisc; 0 takes its default: 1000 of pfifo, 10000 of fq. */
+    public int qdiscLimit() {
+        return values.qdiscLimit;
     }
 
     /** VLAN of all frames, or 0 for untagged. */

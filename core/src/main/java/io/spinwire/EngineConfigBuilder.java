@@ -1,6 +1,7 @@
 package io.spinwire;
 
 import io.spinwire.api.Check;
+import io.spinwire.api.QdiscKind;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.Counters;
 import java.security.SecureRandom;
@@ -36,6 +37,8 @@ public final class EngineConfigBuilder {
     int lastPort = 60999;
     int ttl = 64;
     int mtu;
+    QdiscKind qdisc = QdiscKind.NONE;
+    int qdiscLimit;
     int vlanId;
     int icmpPerSecond = 1000;
     boolean acceptPartialChecksums;
@@ -65,6 +68,8 @@ public final class EngineConfigBuilder {
         lastPort = other.lastPort;
         ttl = other.ttl;
         mtu = other.mtu;
+        qdisc = other.qdisc;
+        qdiscLimit = other.qdiscLimit;
         vlanId = other.vlanId;
         icmpPerSecond = other.icmpPerSecond;
         acceptPartialChecksums = other.acceptPartialChecksums;
@@ -187,6 +192,16 @@ public final class EngineConfigBuilder {
         return this;
     }
 
+    public EngineConfigBuilder qdisc(QdiscKind value) {
+        qdisc = value;
+        return this;
+    }
+
+    public EngineConfigBuilder qdiscLimit(int value) {
+        qdiscLimit = value;
+        return this;
+    }
+
     public EngineConfigBuilder vlanId(int value) {
         vlanId = value;
         return this;
@@ -240,6 +255,8 @@ public final class EngineConfigBuilder {
         Check.range("lastPort", lastPort, 1, 65535);
         Check.range("ttl", ttl, 1, 255);
         Check.range("mtu", mtu, 0, 65535);
+        Check.present("qdisc", qdisc);
+        Check.range("qdiscLimit", qdiscLimit, 0, 1 << 20);
         Check.range("vlanId", vlanId, 0, 4094);
         Check.range("icmpPerSecond", icmpPerSecond, 0, 1 << 20);
     }

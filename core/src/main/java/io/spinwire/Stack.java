@@ -1,5 +1,6 @@
 package io.spinwire;
 
+import io.spinwire.api.QdiscKind;
 import io.spinwire.hook.Drops;
 import io.spinwire.hook.Hooks;
 import io.spinwire.ip.Icmp;
@@ -18,6 +19,8 @@ import io.spinwire.link.NeighbourTable;
 import io.spinwire.link.NicOutput;
 import io.spinwire.link.NoQueue;
 import io.spinwire.link.PendingPackets;
+import io.spinwire.link.Qdisc;
+import io.spinwire.link.QueuedOutput;
 import io.spinwire.nic.Nic;
 import io.spinwire.stats.Counters;
 import io.spinwire.tcp.Tcp;
@@ -29,9 +32,12 @@ import org.agrona.BitUtil;
  * the way of a segment: out through the first half, in through the second. Engine thread only.
  */
 final class Stack {
+    private static final int PFIFO_LIMIT = 1000; // Linux: txqueuelen
+    private static final int FQ_LIMIT = 10_000; // Linux: fq limit
     private static final int MIN_MTU = 576; // RFC 791: what every host must take
 
     private final Nic nic;
+    private final Qdisc qdisc;
     private final NeighbourTable neighbours;
     private final LocalDelivery localDelivery;
     private final EthernetInput ethernetInput;
@@ -50,7 +56,8 @@ final class Stack {
                 config.addresses().stream().mapToInt(Cidr::prefixLength).toArray());
 
         final EthernetHeader header = new EthernetHeader(nic.macAddress(), config.vlanId());
-        final EthernetOutput ethernet = new EthernetOutput(new NoQueue(new NicOutput(nic, counters, hooks)), hooks);
+        qdisc = qdisc(config, new NicOutput(nic, counters, hooks), header.length() + mtu, drops);
+        final EthernetOutput ethernet = new EthernetOutput(qdisc, hooks);
         final ArpOutput arpOutput = new ArpOutput(ethernet, header, local, counters);
         final int pendingSlots = Math.min(config.maxPendingPackets() * 16, 4096);
         final PendingPackets pending =
@@ -88,6 +95,17 @@ final class Stack {
         return mtu;
     }
 
+    private Qdisc qdisc(EngineConfig config, NicOutput output, int frameLength, Drops drops) {
+        if (config.qdisc() == QdiscKind.NONE) {
+            return new NoQueue(output);
+        }
+        final boolean isFq = config.qdisc() == QdiscKind.FQ;
+        final int limit = config.qdiscLimit() > 0 ? config.qdiscLimit() : isFq ? FQ_LIMIT : PFIFO_LIMIT;
+        final QueuedOutput.Size size = new QueuedOutput.Size(limit, frameLength, config.maxSockets());
+        final QueuedOutput.Watch watch = new QueuedOutput.Watch(drops, config.counters(), hooks);
+        return isFq ? QueuedOutput.fq(output, size, watch) : QueuedOutput.pfifo(output, size, watch);
+    }
+
     private TcpSetup setup(EngineConfig config, Drops drops) {
         return new TcpSetup(
                 config.tcp(),
@@ -101,11 +119,18 @@ final class Stack {
                         config.lastPort(),
                         config.acceptPartialChecksums(),
                         config.fastPath()),
+                qdisc,
                 config.counters(),
                 drops,
                 hooks,
                 config.secretHigh(),
                 config.secretLow());
+    }
+
+    /** Time of the turn. */
+    void beginTurn(long nowNs) {
+        qdisc.beginTurn(nowNs);
+        tcp.beginTurn(nowNs);
     }
 
     /** A burst from the NIC, and what the engine has sent to itself. */
@@ -123,11 +148,21 @@ final class Stack {
         return neighbours.pollTimers(nowNs, tcp.neighbourFailure()) + tcp.timers(nowNs);
     }
 
+    /** Frames that waited for the NIC, or for their time. Linux: {@code net_tx_action()}. */
+    int netTxAction() {
+        return qdisc.netTxAction();
+    }
+
+    /** The last turn's: what waits leaves as far as the NIC takes it. */
+    void drain() {
+        qdisc.drain();
+    }
+
     long nextDeadlineNs() {
         if (localDelivery.size() > 0 || tcp.hasWork()) {
             return Long.MIN_VALUE; // work waits already
         }
-        return Math.min(neighbours.nextDeadlineNs(), tcp.nextDeadlineNs());
+        return Math.min(qdisc.nextDeadlineNs(), Math.min(neighbours.nextDeadlineNs(), tcp.nextDeadlineNs()));
     }
 
     Tcp tcp() {

@@ -11,8 +11,8 @@ public interface HookListener {
      *
      * @param point where
      * @param sock index of the socket, or -1 where there is none (yet)
-     * @param subject what else the point names: neighbour index, queue number, drop reason's ordinal, or bytes; 0 if
-     *     nothing
+     * @param subject what else the point names: neighbour index, queue number, drop reason's ordinal, bytes, or frames
+     *     in the qdisc; 0 if nothing
      * @param buffer memory that holds the packet, or null where there is none (yet)
      * @param offset of the innermost header that the point's layer works on
      * @param length bytes from there to the packet's end

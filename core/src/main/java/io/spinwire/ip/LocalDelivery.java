@@ -79,6 +79,7 @@ public final class LocalDelivery {
         frame.networkOffset = frame.macOffset;
         frame.limit = frame.macOffset + length;
         frame.sock = -1;
+        frame.departureNs = 0;
         return true;
     }
 

@@ -55,6 +55,7 @@ public final class NicOutput {
         frame.macOffset = offset;
         frame.limit = offset + length;
         frame.sock = -1;
+        frame.departureNs = 0;
         return true;
     }
 

@@ -86,6 +86,7 @@ public final class PendingPackets {
         frame.networkOffset = frame.macOffset;
         frame.limit = frame.macOffset + packetLength;
         frame.sock = -1;
+        frame.departureNs = 0;
     }
 
     /** Whether the frame lies in a slot of this pool. */

@@ -29,6 +29,9 @@ public final class Frame {
     /** Index of the socket that sends the frame, or -1: for hook points only. Linux: {@code skb->sk}. */
     public int sock = -1;
 
+    /** Earliest time at which the frame may leave, 0 for at once; the Fq qdisc keeps it. Linux: {@code skb->tstamp}. */
+    public long departureNs;
+
     /** Unfolded sum of the pseudo-header of the transport protocol, set by IP on receiving. */
     public long pseudoHeaderSum;
 

@@ -3,6 +3,7 @@ package io.spinwire.tcp;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.hook.Drops;
 import io.spinwire.hook.Hooks;
+import io.spinwire.link.Qdisc;
 import io.spinwire.stats.Counters;
 
 /**
@@ -10,6 +11,7 @@ import io.spinwire.stats.Counters;
  *
  * @param config Linux's sysctls
  * @param limits of everything
+ * @param qdisc that sent frames pass
  * @param counters where to count
  * @param drops where to report what is thrown away
  * @param hooks for watching
@@ -17,7 +19,14 @@ import io.spinwire.stats.Counters;
  * @param secretLow second half
  */
 public record TcpSetup(
-        TcpConfig config, Limits limits, Counters counters, Drops drops, Hooks hooks, long secretHigh, long secretLow) {
+        TcpConfig config,
+        Limits limits,
+        Qdisc qdisc,
+        Counters counters,
+        Drops drops,
+        Hooks hooks,
+        long secretHigh,
+        long secretLow) {
 
     /**
      * Limits and switches.

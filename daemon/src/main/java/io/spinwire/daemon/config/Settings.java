@@ -4,6 +4,7 @@ import io.spinwire.EngineConfigBuilder;
 import io.spinwire.api.EcnMode;
 import io.spinwire.api.HystartMode;
 import io.spinwire.api.MtuProbing;
+import io.spinwire.api.QdiscKind;
 import io.spinwire.api.SynCookieMode;
 import io.spinwire.api.TcpConfigBuilder;
 import io.spinwire.api.TimeWaitReuse;
@@ -87,6 +88,8 @@ final class Settings {
         limit("engine.last-port", EngineConfigBuilder::lastPort);
         limit("engine.ttl", EngineConfigBuilder::ttl);
         limit("engine.mtu", EngineConfigBuilder::mtu);
+        choice("engine.qdisc", QdiscKind.class, (c, v) -> c.engine.qdisc(v));
+        limit("engine.qdisc-limit", EngineConfigBuilder::qdiscLimit);
         limit("engine.vlan-id", EngineConfigBuilder::vlanId);
         limit("engine.icmp-per-second", EngineConfigBuilder::icmpPerSecond);
         flag("engine.accept-partial-checksums", (c, v) -> c.engine.acceptPartialChecksums(v));
