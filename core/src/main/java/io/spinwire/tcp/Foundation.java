@@ -28,6 +28,7 @@ final class Foundation {
         congestion = new CongestionSignals(controls);
         socks = new SockPool(table, new SockPool.Lent(queues, controls), setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
-        rooms = new TcpOutput.Rooms(timers, pending, setup.counters(), setup.hooks());
+        rooms = new TcpOutput.Rooms(
+                timers, pending, new SmallQueues(socks, pending, setup), setup.counters(), setup.hooks());
     }
 }

@@ -28,6 +28,7 @@ final class TcpOutput {
     private final LentQueues queues;
     private final SockTimers timers;
     private final OutputList pending;
+    private final SmallQueues smallQueues;
     private final Counters counters;
     private final Hooks hooks;
     private final boolean isSlowStartAfterIdle;
@@ -42,6 +43,7 @@ final class TcpOutput {
         this.queues = queues;
         timers = rooms.timers();
         pending = rooms.pending();
+        smallQueues = rooms.smallQueues();
         counters = rooms.counters();
         hooks = rooms.hooks();
         isSlowStartAfterIdle = config.slowStartAfterIdle();
@@ -51,7 +53,7 @@ final class TcpOutput {
     }
 
     /** What is shared by rooms that send: who waits, what is armed, what is counted and watched. */
-    record Rooms(SockTimers timers, OutputList pending, Counters counters, Hooks hooks) {}
+    record Rooms(SockTimers timers, OutputList pending, SmallQueues smallQueues, Counters counters, Hooks hooks) {}
 
     /**
      * One pass over the sockets that waited when it began. Stops at the first refused frame; that socket waits on.
@@ -170,6 +172,9 @@ final class TcpOutput {
             }
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
             if (length < sock.mss && !isFin && !isNagleOpen(sock)) {
+                break;
+            }
+            if (smallQueues.isFull(sock)) {
                 break;
             }
             if (!sendNew(sock, length, isFin, nowNs)) {

@@ -1,0 +1,75 @@
+package io.spinwire.tcp;
+
+import io.spinwire.link.FrameOwner;
+import io.spinwire.link.Qdisc;
+
+/**
+ * TCP Small Queues: a socket may have about a millisecond's worth of its rate in the qdisc, and two segments at the
+ * least, so that a qdisc does not swallow a whole window. Its output goes on when frames leave. Egress, beside
+ * {@link TcpOutput}; engine thread only. Linux: {@code tcp_small_queue_check()}, {@code tcp_tsq_handler()}.
+ */
+final class SmallQueues implements FrameOwner {
+    /** Linux: tcp_limit_output_bytes. */
+    private static final long LIMIT_OUTPUT_BYTES = 4L << 20;
+
+    private static final int SEGMENTS = 2;
+
+    /** Headers that come with a segment's payload; the qdisc counts whole frames. */
+    private static final int HEADERS = 66;
+
+    private static final int SRTT_SHIFT = 3; // srttUs is in eighths
+
+    private final Qdisc qdisc;
+    private final SockPool socks;
+    private final OutputList pending;
+    private final boolean[] isThrottled; // by socket
+    private final int slowStartPercent;
+    private final int avoidancePercent;
+
+    SmallQueues(SockPool socks, OutputList pending, TcpSetup setup) {
+        qdisc = setup.qdisc();
+        this.socks = socks;
+        this.pending = pending;
+        isThrottled = new boolean[qdisc.hasQueue() ? setup.limits().sockets() : 0];
+        slowStartPercent = setup.config().pacingSlowStartPercent();
+        avoidancePercent = setup.config().pacingAvoidancePercent();
+        qdisc.owner(this);
+    }
+
+    /** Whether the socket has to wait until frames of its own have left; it is queued for output then. */
+    boolean isFull(TcpSock sock) {
+        if (!qdisc.hasQueue()) {
+            return false;
+        }
+        final int queued = qdisc.queuedBytes(sock.index);
+        final int least = SEGMENTS * (sock.mss + HEADERS);
+        if (queued <= least || queued <= millisecondOfOutput(sock)) {
+            return false;
+        }
+        isThrottled[sock.index] = true;
+        return true;
+    }
+
+    /** Linux: {@code tcp_update_pacing_rate()}, and sk_pacing_shift 10. */
+    private long millisecondOfOutput(TcpSock sock) {
+        if (sock.srttUs == 0) {
+            return LIMIT_OUTPUT_BYTES;
+        }
+        final boolean isSlowStart = sock.congestion.cwnd < sock.congestion.ssthresh >> 1;
+        final long window = (long) Math.max(sock.congestion.cwnd, sock.packetsOut) * sock.mss;
+        final long percent = isSlowStart ? slowStartPercent : avoidancePercent;
+        return Math.min(window * 10 * percent / Math.max(sock.srttUs >> SRTT_SHIFT, 1), LIMIT_OUTPUT_BYTES);
+    }
+
+    /** Linux: {@code tcp_wfree()}. */
+    @Override
+    public void onFrameLeft(int index, boolean isDropped) {
+        if (isThrottled[index]) {
+            isThrottled[index] = false;
+            final TcpSock sock = socks.get(index);
+            if (!sock.isFinished) {
+                pending.add(sock);
+            }
+        }
+    }
+}
