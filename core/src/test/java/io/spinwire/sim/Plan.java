@@ -64,40 +64,58 @@ final class Plan {
         final int drawn = random.between(0, 9);
         isUnwanted = !isBothAtOnce && random.chance(0.03);
         isExact = (drawn < 8 || isBothAtOnce) && !mayFail && !isUnwanted;
-        switch (isBothAtOnce ? drawn & 7 : drawn) {
-            case 0, 1, 2 -> {
-                kind = "both write";
-                final boolean isClientFirst = random.chance(0.5);
-                client = end(clients, up, isClientFirst ? Ending.SHUTDOWN : either(random), Course.FREE);
-                server = end(servers, down, isClientFirst ? either(random) : Ending.SHUTDOWN, Course.FREE);
-            }
-            case 3, 4 -> {
-                kind = "one writes and closes";
-                final boolean isClient = random.chance(0.5);
-                client = end(clients, isClient ? up : 0, isClient ? Ending.CLOSE : Ending.WAIT, Course.FREE);
-                server = end(servers, isClient ? 0 : down, isClient ? Ending.WAIT : Ending.CLOSE, Course.FREE);
-            }
-            case 5, 6 -> {
-                kind = "request and reply";
-                client = end(clients, up, either(random), Course.FREE);
-                server = end(servers, down, Ending.CLOSE, new Course(up, 0, -1));
-            }
-            case 7 -> {
-                kind = "lockstep";
-                final long step = random.spread(1, 3000);
-                final long length = step * random.spread(1, 50);
-                client = end(clients, length, Ending.SHUTDOWN, new Course(0, step, -1));
-                server = end(servers, length, Ending.WAIT, new Course(step, step, -1));
-            }
-            default -> {
-                kind = "one gives up";
-                final boolean isClient = random.chance(0.5);
-                client = end(clients, up, either(random), leaving(random, isClient, up + down));
-                server = end(servers, down, either(random), leaving(random, !isClient, up + down));
-            }
-        }
+        final Talk talk = talk(random, clients, servers, new Amounts(up, down, isBothAtOnce ? drawn & 7 : drawn));
+        kind = talk.kind;
+        client = talk.client;
+        server = talk.server;
         clientOptions = options(clients, clientPort);
         serverOptions = options(servers, isBothAtOnce ? serverPort : 0);
+    }
+
+    /** Bytes that both ends have to say, and which kind of talk was drawn. */
+    private record Amounts(long up, long down, int drawn) {}
+
+    private record Talk(String kind, Behaviour client, Behaviour server) {}
+
+    private Talk talk(SimRandom random, SimRandom clients, SimRandom servers, Amounts amounts) {
+        final long up = amounts.up;
+        final long down = amounts.down;
+        return switch (amounts.drawn) {
+            case 0, 1, 2 -> {
+                final boolean isClientFirst = random.chance(0.5);
+                yield new Talk(
+                        "both write",
+                        end(clients, up, isClientFirst ? Ending.SHUTDOWN : either(random), Course.FREE),
+                        end(servers, down, isClientFirst ? either(random) : Ending.SHUTDOWN, Course.FREE));
+            }
+            case 3, 4 -> {
+                final boolean isClient = random.chance(0.5);
+                yield new Talk(
+                        "one writes and closes",
+                        end(clients, isClient ? up : 0, isClient ? Ending.CLOSE : Ending.WAIT, Course.FREE),
+                        end(servers, isClient ? 0 : down, isClient ? Ending.WAIT : Ending.CLOSE, Course.FREE));
+            }
+            case 5, 6 ->
+                new Talk(
+                        "request and reply",
+                        end(clients, up, either(random), Course.FREE),
+                        end(servers, down, Ending.CLOSE, new Course(up, 0, -1)));
+            case 7 -> {
+                final long step = random.spread(1, 3000);
+                final long length = step * random.spread(1, 50);
+                yield new Talk(
+                        "lockstep",
+                        end(clients, length, Ending.SHUTDOWN, new Course(0, step, -1)),
+                        end(servers, length, Ending.WAIT, new Course(step, step, -1)));
+            }
+            default -> {
+                final boolean isClient = random.chance(0.5);
+                yield new Talk(
+                        "one gives up",
+                        end(clients, up, either(random), leaving(random, isClient, up + down)),
+                        end(servers, down, either(random), leaving(random, !isClient, up + down)));
+            }
+        };
     }
 
     private static long bytes(SimRandom random, long largest) {
