@@ -3,9 +3,9 @@ package io.spinwire.queue;
 import io.spinwire.wire.SeqNum;
 
 /**
- * The ranges of sequence numbers that arrived beyond rcvNxt; their bytes already lie in {@link ReceiveQueue}. Linux:
- * out_of_order_queue. Engine thread only. Bounded, and made with all its memory. Invariants: ranges {@code [start,
- * end)} are sorted, not empty, and neither overlap nor touch.
+ * The ranges of sequence numbers that arrived beyond rcvNxt, a FIN among them; their bytes already lie in
+ * {@link ReceiveQueue}. Linux: out_of_order_queue. Engine thread only. Bounded, and made with all its memory.
+ * Invariants: ranges {@code [start, end)} are sorted, not empty, and neither overlap nor touch.
  */
 public final class OutOfOrderQueue {
     /** A new range. */
@@ -20,12 +20,16 @@ public final class OutOfOrderQueue {
     /** Nothing changed: one more range would be one too many. */
     public static final int FULL = 3;
 
-    public static final int NONE = -1;
+    /** What a SACK option tells of it. */
+    public final SackBlocks sackBlocks = new SackBlocks();
 
     private final int[] starts;
     private final int[] ends;
     private int size;
-    private int latest = NONE;
+    private boolean hasFin;
+    private int finSeq;
+    private int knownStart;
+    private int knownEnd;
 
     /** @param limit of ranges, that is of holes */
     public OutOfOrderQueue(int limit) {
@@ -43,16 +47,15 @@ public final class OutOfOrderQueue {
      */
     public int add(int startSeq, int endSeq) {
         assert SeqNum.isBefore(startSeq, endSeq) : "empty range at " + startSeq;
-        int first =
-                size; // data mostly arrives at the end: look from there for the first range that ends at startSeq or
-        // later
+        forgetKnown();
+        int first = size; // data mostly arrives at the end: from there, the first range that ends at startSeq or later
         while (first > 0 && SeqNum.isAfterOrAt(ends[first - 1], startSeq)) {
             first--;
         }
         if (first == size || SeqNum.isAfter(starts[first], endSeq)) {
             return insert(first, startSeq, endSeq);
         }
-        latest = first;
+        noteKnown(first, startSeq, endSeq);
         if (SeqNum.isAfterOrAt(startSeq, starts[first]) && SeqNum.isBeforeOrAt(endSeq, ends[first])) {
             return DUPLICATE;
         }
@@ -75,7 +78,6 @@ public final class OutOfOrderQueue {
         starts[at] = startSeq;
         ends[at] = endSeq;
         size++;
-        latest = at;
         return ADDED;
     }
 
@@ -87,18 +89,70 @@ public final class OutOfOrderQueue {
         }
     }
 
+    /** Notes the first part of a segment that was here before; where it only touches the first range, of the next. */
+    private void noteKnown(int first, int startSeq, int endSeq) {
+        final int range = ends[first] == startSeq && first + 1 < size ? first + 1 : first;
+        knownStart = SeqNum.max(starts[range], startSeq);
+        knownEnd = SeqNum.min(ends[range], endSeq);
+        if (SeqNum.isAfterOrAt(knownStart, knownEnd)) {
+            forgetKnown();
+        }
+    }
+
+    private void forgetKnown() {
+        knownStart = 0;
+        knownEnd = 0;
+    }
+
+    /** Whether the last {@link #add} or {@link #advance} met bytes that were here before, in one piece at the least. */
+    public boolean hasKnown() {
+        return knownStart != knownEnd;
+    }
+
+    /** The first such piece: a D-SACK block, RFC 2883 section 4. */
+    public int knownStart() {
+        return knownStart;
+    }
+
+    /** One beyond it. */
+    public int knownEnd() {
+        return knownEnd;
+    }
+
+    /** A FIN with this number came ahead of a hole. */
+    public void noteFin(int seq) {
+        hasFin = true;
+        finSeq = seq;
+    }
+
+    /** The FIN has been reached, or data has come in its place. */
+    public void forgetFin() {
+        hasFin = false;
+    }
+
+    public boolean hasFin() {
+        return hasFin;
+    }
+
+    public int finSeq() {
+        return finSeq;
+    }
+
     /** Drops the ranges that {@code rcvNxt} has reached and answers where it gets to through them. */
     public int advance(int rcvNxt) {
+        forgetKnown();
+        if (size > 0 && SeqNum.isBefore(starts[0], rcvNxt)) {
+            knownStart = starts[0];
+            knownEnd = SeqNum.min(ends[0], rcvNxt);
+        }
         int next = rcvNxt;
         int reached = 0;
         while (reached < size && SeqNum.isBeforeOrAt(starts[reached], next)) {
             next = SeqNum.max(next, ends[reached]);
             reached++;
         }
-        if (reached > 0) {
-            remove(0, reached);
-            latest = latest < reached ? NONE : latest - reached;
-        }
+        remove(0, reached);
+        sackBlocks.advance(next);
         return next;
     }
 
@@ -106,8 +160,9 @@ public final class OutOfOrderQueue {
         return size;
     }
 
+    /** Neither data nor a FIN waits. */
     public boolean isEmpty() {
-        return size == 0;
+        return size == 0 && !hasFin;
     }
 
     /** First sequence number of range {@code index}; ranges count from the lowest. */
@@ -120,15 +175,9 @@ public final class OutOfOrderQueue {
         return ends[index];
     }
 
-    /**
-     * The range that changed or was hit last: the first SACK block (RFC 2018 section 4). {@link #NONE} once delivered.
-     */
-    public int latest() {
-        return latest;
-    }
-
     public void clear() {
         size = 0;
-        latest = NONE;
+        hasFin = false;
+        sackBlocks.clear();
     }
 }

@@ -102,6 +102,7 @@ public enum Counter {
     TcpHPHits("data segments that took the fast path"),
     TcpPureAcks("ACKs without data that took the slow path"),
     TcpHPAcks("ACKs without data that took the fast path"),
+    TcpDelayedAckLost("segments received again in whole: our ACK may have been lost"),
     TcpDelayedAcks("delayed ACKs sent by their timer"),
     TcpOFOQueue("segments put in the out-of-order queue"),
     TcpOFOMerge("out-of-order segments that were received already in part"),

@@ -24,9 +24,18 @@ final class DataQueue {
     private final SegmentDrops drops;
     private final Counters counters;
     private final Hooks hooks;
+    private final boolean isDsackOn;
     private Teardown teardown;
 
-    DataQueue(LentQueues queues, AckPolicy ackPolicy, Delivery delivery, TcpOutput output, Watching watching) {
+    /** @param isDsackOn whether duplicates are told of in SACK options, RFC 2883 */
+    DataQueue(
+            LentQueues queues,
+            AckPolicy ackPolicy,
+            Delivery delivery,
+            TcpOutput output,
+            Watching watching,
+            boolean isDsackOn) {
+        this.isDsackOn = isDsackOn;
         this.queues = queues;
         this.ackPolicy = ackPolicy;
         this.delivery = delivery;
@@ -55,8 +64,13 @@ final class DataQueue {
         final int seq = segment.isSyn() ? segment.seq + 1 : segment.seq;
         final int window = sock.receiveWindow();
         if (SeqNum.isBeforeOrAt(segment.endSeq, sock.rcvNxt)) {
+            counters.increment(Counter.TcpDelayedAckLost);
+            noteDuplicate(sock, seq, segment.endSeq);
             refuse(sock, segment, DropReason.TCP_OLD_DATA);
         } else if (SeqNum.isBeforeOrAt(seq, sock.rcvNxt)) {
+            if (seq != sock.rcvNxt) {
+                noteDuplicate(sock, seq, sock.rcvNxt);
+            }
             if (window == 0 && segment.dataLength > 0) {
                 refuse(sock, segment, DropReason.TCP_ZEROWINDOW);
             } else {
@@ -66,6 +80,31 @@ final class DataQueue {
             refuse(sock, segment, DropReason.TCP_OVERWINDOW);
         } else {
             queueOutOfOrder(sock, segment, seq);
+        }
+    }
+
+    /** Bytes came that were here already: the next ACK tells of them first. Linux: {@code tcp_dsack_set()}. */
+    void noteDuplicate(TcpSock sock, int startSeq, int endSeq) {
+        if (!isDsackOn || !sock.hasSack) {
+            return;
+        }
+        final boolean isOld = SeqNum.isBefore(startSeq, sock.rcvNxt);
+        counters.increment(isOld ? Counter.TcpDSACKOldSent : Counter.TcpDSACKOfoSent);
+        sock.dsackStart = startSeq;
+        sock.dsackEnd = endSeq;
+    }
+
+    /**
+     * The same for what a queue of ranges has met, unless an older part is noted. Linux: {@code tcp_dsack_extend()}.
+     */
+    private void noteKnown(TcpSock sock, OutOfOrderQueue queue) {
+        if (!queue.hasKnown()) {
+            return;
+        }
+        if (!sock.hasDsack()) {
+            noteDuplicate(sock, queue.knownStart(), queue.knownEnd());
+        } else if (queue.knownStart() == sock.dsackEnd) {
+            sock.dsackEnd = queue.knownEnd();
         }
     }
 
@@ -99,10 +138,20 @@ final class DataQueue {
             drops.drop(DropReason.TCP_OVERWINDOW, sock, segment); // only what fits was taken
         }
         if (segment.isFin() && !isCut) {
-            teardown.onFin(sock, segment.receivedNs);
-        } else if (sock.outOfOrderQueue != null || sock.hasEarlyFin) {
+            takeFin(sock, segment.receivedNs);
+        } else if (sock.outOfOrderQueue != null) {
             mergeOutOfOrder(sock, segment.receivedNs);
         }
+    }
+
+    /** Nothing comes behind a FIN, so nothing is told of that did. Linux: {@code tcp_fin()}. */
+    private void takeFin(TcpSock sock, long nowNs) {
+        if (sock.outOfOrderQueue != null) {
+            sock.outOfOrderQueue.clear();
+            queues.releaseOutOfOrderQueue(sock);
+        }
+        sock.clearDsack();
+        teardown.onFin(sock, nowNs);
     }
 
     private void oweReadable(TcpSock sock) {
@@ -146,24 +195,24 @@ final class DataQueue {
     /** What was out of order may have become in order. Linux: {@code tcp_ofo_queue()}. */
     private void mergeOutOfOrder(TcpSock sock, long nowNs) {
         final OutOfOrderQueue queue = sock.outOfOrderQueue;
-        if (queue != null) {
-            final int rcvNxt = queue.advance(sock.rcvNxt);
-            final int merged = rcvNxt - sock.rcvNxt;
-            if (merged > 0) {
-                sock.receiveQueue.publish(sock.receiveQueue.publishedPosition() + merged);
-                sock.rcvNxt = rcvNxt;
-                sock.bytesReceived += merged;
-                oweReadable(sock);
-            }
-            queues.releaseOutOfOrderQueue(sock);
+        final int rcvNxt = queue.advance(sock.rcvNxt);
+        final int merged = rcvNxt - sock.rcvNxt;
+        noteKnown(sock, queue);
+        if (merged > 0) {
+            sock.receiveQueue.publish(sock.receiveQueue.publishedPosition() + merged);
+            sock.rcvNxt = rcvNxt;
+            sock.bytesReceived += merged;
+            oweReadable(sock);
         }
         sock.isAckNow = true; // RFC 5681 section 4.2: at once when a hole is filled, all or in part
-        if (sock.hasEarlyFin && SeqNum.isBeforeOrAt(sock.earlyFinSeq, sock.rcvNxt)) {
-            sock.hasEarlyFin = false; // data over a FIN's number makes it void, as in Linux
-            if (sock.earlyFinSeq == sock.rcvNxt) {
-                teardown.onFin(sock, nowNs);
+        if (queue.hasFin() && SeqNum.isBeforeOrAt(queue.finSeq(), rcvNxt)) {
+            queue.forgetFin(); // data over a FIN's number makes it void, as in Linux
+            if (queue.finSeq() == rcvNxt) {
+                takeFin(sock, nowNs);
+                return;
             }
         }
+        queues.releaseOutOfOrderQueue(sock);
     }
 
     /** Linux: {@code tcp_data_queue_ofo()}. */
@@ -177,25 +226,44 @@ final class DataQueue {
         ackPolicy.enterQuickAck(sock);
         final int ahead = seq - sock.rcvNxt;
         final int length = Math.min(segment.dataLength, sock.receiveWindow() - ahead);
-        if (length > 0) {
-            storeOutOfOrder(sock, segment, seq, length);
-        }
-        if (segment.isFin() && length == segment.dataLength) {
-            sock.hasEarlyFin = true;
-            sock.earlyFinSeq = segment.endSeq - 1;
+        sock.clearDsack();
+        final boolean isKept = length == 0 || storeOutOfOrder(sock, segment, seq, length);
+        if (isKept) {
+            noteKept(sock, segment, seq, length);
         }
         output.ackAtOnce(sock, segment.receivedNs); // RFC 5681 section 4.2: each one its own duplicate ACK
     }
 
-    private void storeOutOfOrder(TcpSock sock, Segment segment, int seq, int length) {
+    /** What the peer is told of a segment that waits beyond a hole: its place, and what of it is here twice. */
+    private void noteKept(TcpSock sock, Segment segment, int seq, int length) {
+        final OutOfOrderQueue queue = queues.ensureOutOfOrderQueue(sock);
+        int endSeq = seq + length;
+        if (segment.isFin() && length == segment.dataLength) {
+            queue.noteFin(endSeq);
+            endSeq++;
+        }
+        if (sock.hasSack && endSeq != seq) {
+            queue.sackBlocks.add(seq, endSeq);
+        }
+        queues.releaseOutOfOrderQueue(sock);
+    }
+
+    /** False when there is no memory or no range for it. */
+    private boolean storeOutOfOrder(TcpSock sock, Segment segment, int seq, int length) {
         final int ahead = seq - sock.rcvNxt;
         if (!queues.ensureReceiveQueue(sock, sock.available() + ahead + length)) {
             drops.drop(DropReason.TCP_MEMORY, sock, segment);
             counters.increment(Counter.TcpMemoryPressures);
-            return;
+            return false;
         }
-        switch (queues.ensureOutOfOrderQueue(sock).add(seq, seq + length)) {
-            case OutOfOrderQueue.FULL -> drops.drop(DropReason.TCP_OFO_QUEUE_FULL, sock, segment);
+        final OutOfOrderQueue queue = queues.ensureOutOfOrderQueue(sock);
+        final int result = queue.add(seq, seq + length);
+        noteKnown(sock, queue);
+        switch (result) {
+            case OutOfOrderQueue.FULL -> {
+                drops.drop(DropReason.TCP_OFO_QUEUE_FULL, sock, segment);
+                return false;
+            }
             case OutOfOrderQueue.DUPLICATE -> drops.drop(DropReason.TCP_OLD_DATA, sock, segment);
             case OutOfOrderQueue.MERGED -> {
                 counters.increment(Counter.TcpOFOMerge);
@@ -206,6 +274,7 @@ final class DataQueue {
                 writeAhead(sock, segment, ahead, length);
             }
         }
+        return true;
     }
 
     private static void writeAhead(TcpSock sock, Segment segment, int ahead, int length) {

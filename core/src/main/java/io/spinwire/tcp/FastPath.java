@@ -29,7 +29,7 @@ final class FastPath {
 
     /** Sets up prediction if nothing speaks against it. Linux: {@code tcp_fast_path_check()}. */
     static void predict(TcpSock sock) {
-        if (sock.outOfOrderQueue == null && !sock.hasEarlyFin && sock.rcvWnd > 0) {
+        if (sock.outOfOrderQueue == null && sock.rcvWnd > 0) {
             final int headerLength = TcpHeader.LENGTH + (sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
             sock.predFlags = TcpHeader.predictedControl(headerLength, sock.sndWnd >>> sock.sndWscale);
         }

@@ -136,6 +136,7 @@ final class LentQueues {
         final OutOfOrderQueue queue = sock.outOfOrderQueue;
         if (queue != null && queue.isEmpty()) {
             sock.outOfOrderQueue = null;
+            queue.clear();
             outOfOrderQueues.addLast(queue);
         }
     }

@@ -2,6 +2,7 @@ package io.spinwire.tcp;
 
 import static io.spinwire.wire.TcpHeader.SYN;
 
+import io.spinwire.queue.SackBlocks;
 import io.spinwire.wire.Checksum;
 import io.spinwire.wire.TcpHeader;
 import io.spinwire.wire.TcpOptions;
@@ -42,9 +43,20 @@ final class OutSegment {
 
     int tos;
 
+    /** Blocks of the SACK option, which follow from the next fields; 0 for no option. */
+    int sackCount;
+
+    /** Told of first, where they differ: RFC 2883 section 4. */
+    int dsackStart;
+
+    int dsackEnd;
+
+    /** The other blocks; null for none. */
+    SackBlocks sackBlocks;
+
     /** Bytes of header and options that {@link #writeHeader} will write. */
     int headerLength() {
-        int length = TcpHeader.LENGTH;
+        int length = TcpHeader.LENGTH + TcpOptions.sackLength(sackCount);
         if (hasTimestamps) {
             length += TcpOptions.TIMESTAMPS_ALIGNED_LENGTH;
         }
@@ -80,6 +92,23 @@ final class OutSegment {
         if (hasTimestamps) {
             TcpOptions.putTimestamps(buffer, offset + TcpHeader.LENGTH, tsVal, tsEcr);
             sum = TcpOptions.addTimestamps(sum, tsVal, tsEcr);
+        }
+        return sackCount == 0 ? sum : writeSack(buffer, offset + headerLength, sum);
+    }
+
+    /** RFC 2018 section 3: behind everything else. */
+    private long writeSack(MutableDirectBuffer buffer, int end, long payloadSum) {
+        int offset = end - TcpOptions.sackLength(sackCount);
+        long sum = TcpOptions.putSack(buffer, offset, sackCount, payloadSum);
+        offset += TcpOptions.SACK_ALIGNED_LENGTH;
+        final int first = dsackStart == dsackEnd ? 0 : 1;
+        if (first > 0) {
+            sum = TcpOptions.putSackBlock(buffer, offset, dsackStart, dsackEnd, sum);
+            offset += TcpOptions.SACK_BLOCK_LENGTH;
+        }
+        for (int i = 0; i < sackCount - first; i++) {
+            sum = TcpOptions.putSackBlock(buffer, offset, sackBlocks.start(i), sackBlocks.end(i), sum);
+            offset += TcpOptions.SACK_BLOCK_LENGTH;
         }
         return sum;
     }

@@ -28,7 +28,12 @@ final class ReceivingRooms {
         telling = new TellingRooms(base, ackPolicy, teardown, counters);
         delivery = telling.delivery;
         data = new DataQueue(
-                base.queues, ackPolicy, delivery, sending.output, new DataQueue.Watching(base.drops, counters, hooks));
+                base.queues,
+                ackPolicy,
+                delivery,
+                sending.output,
+                new DataQueue.Watching(base.drops, counters, hooks),
+                config.dsack());
         data.setTeardown(teardown);
     }
 }

@@ -120,7 +120,8 @@ final class Retransmit {
 
     private static int fittingLength(TcpSock sock, int seq) {
         final int window = sock.sndWindowEnd() - seq;
-        return window <= 0 || window > sock.mss ? sock.mss : window;
+        final int mss = TcpOutput.payload(sock);
+        return window <= 0 || window > mss ? mss : window;
     }
 
     private static boolean split(TcpSock sock, int record, int atSeq) {

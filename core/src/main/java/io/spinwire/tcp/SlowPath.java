@@ -171,7 +171,9 @@ final class SlowPath {
             return;
         }
         if (segment.seq != segment.endSeq && SeqNum.isBefore(segment.seq, sock.rcvNxt)) {
-            ackPolicy.enterQuickAck(sock); // our ACK may have been lost
+            counters.increment(Counter.TcpDelayedAckLost);
+            ackPolicy.enterQuickAck(sock);
+            data.noteDuplicate(sock, segment.seq, SeqNum.min(segment.endSeq, sock.rcvNxt));
         }
         output.ackAtOnce(sock, segment.receivedNs);
     }

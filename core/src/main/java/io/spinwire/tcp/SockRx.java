@@ -2,6 +2,7 @@ package io.spinwire.tcp;
 
 import io.spinwire.queue.OutOfOrderQueue;
 import io.spinwire.queue.ReceiveQueue;
+import io.spinwire.wire.TcpOptions;
 
 /** Fields of {@link TcpSock} that receiving touches; names as in RFC 9293 and Linux's {@code tcp_sock}. */
 abstract class SockRx extends SockShared {
@@ -68,16 +69,31 @@ abstract class SockRx extends SockShared {
     /** Peer's FIN has been received in order. Linux: RCV_SHUTDOWN. */
     boolean isPeerClosed;
 
-    /** A FIN that came ahead of a hole, and its sequence number. */
-    boolean hasEarlyFin;
+    /** Bytes that came twice, to be told of with the next segment; none while both are equal. Linux: duplicate_sack. */
+    int dsackStart;
 
-    int earlyFinSeq;
+    int dsackEnd;
 
     /** Lent while it holds data; null for an idle inline socket. */
     ReceiveQueue receiveQueue;
 
-    /** Lent while there are holes; else null. */
+    /** Lent while there are holes, or a FIN has come too early; else null. */
     OutOfOrderQueue outOfOrderQueue;
+
+    final boolean hasDsack() {
+        return dsackStart != dsackEnd;
+    }
+
+    final void clearDsack() {
+        dsackStart = dsackEnd;
+    }
+
+    /** Blocks of the SACK option that a segment sent now has. Linux: {@code tcp_established_options()}. */
+    final int sackCount() {
+        final int kept = outOfOrderQueue == null ? 0 : outOfOrderQueue.sackBlocks.size();
+        final int room = hasTimestamps ? TcpOptions.MAX_SACK_BLOCKS_WITH_TIMESTAMPS : TcpOptions.MAX_SACK_BLOCKS;
+        return Math.min(hasDsack() ? kept + 1 : kept, room);
+    }
 
     /** Readable bytes: 0 without a queue. */
     final int available() {

@@ -158,6 +158,7 @@ final class TcpOutput {
             hooks.fire(HookPoint.tcp_write_xmit, sock.index, sock.sendEnd() - sock.sndNxt);
         }
         sock.mss = currentMss(sock);
+        final int full = payload(sock);
         boolean isCwndLimited = false;
         while (sock.sndNxt != sock.sendEnd()) {
             if (sock.inFlight() >= sock.congestion.cwnd) {
@@ -165,19 +166,19 @@ final class TcpOutput {
                 break;
             }
             final int unsent = sock.writeSeq - sock.sndNxt;
-            final int length = Math.min(unsent, sock.mss);
+            final int length = Math.min(unsent, full);
             final int window = sock.sndWindowEnd() - sock.sndNxt;
             if (length > window || length == 0 && window <= 0) {
                 break; // sender's half of silly-window avoidance: a whole segment, or none
             }
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
-            if (length < sock.mss && !isFin && !isNagleOpen(sock)) {
+            if (length < full && !isFin && !isNagleOpen(sock)) {
                 break;
             }
             if (smallQueues.isFull(sock)) {
                 break;
             }
-            if (!sendNew(sock, length, isFin, nowNs)) {
+            if (!sendNew(sock, length, full, isFin, nowNs)) {
                 return false;
             }
         }
@@ -195,6 +196,12 @@ final class TcpOutput {
         return bound == 0 || mss <= bound ? mss : Math.max(bound, MIN_PAYLOAD);
     }
 
+    /** The same beside the SACK option that the next segment has. RFC 6691 section 2. */
+    static int payload(TcpSock sock) {
+        final int sackLength = TcpOptions.sackLength(sock.sackCount());
+        return sackLength == 0 ? sock.mss : Math.max(sock.mss - sackLength, MIN_PAYLOAD);
+    }
+
     /** RFC 9293 section 3.7.4 with Minshall's change: only an unacknowledged small segment holds back the next. */
     private static boolean isNagleOpen(TcpSock sock) {
         if (sock.isCorked) {
@@ -206,8 +213,12 @@ final class TcpOutput {
                 || SeqNum.isAfter(sock.sndSml, sock.sndNxt);
     }
 
-    /** Sends the next {@code length} bytes, and notes it. False when a frame, or memory for the note, was refused. */
-    private boolean sendNew(TcpSock sock, int length, boolean isFin, long nowNs) {
+    /**
+     * Sends the next {@code length} bytes, and notes it. False when a frame, or memory for the note, was refused.
+     *
+     * @param full bytes with which a segment is not a small one
+     */
+    private boolean sendNew(TcpSock sock, int length, int full, boolean isFin, long nowNs) {
         if (!queues.ensureRtxRoom(sock)) {
             counters.increment(Counter.TcpMemoryPressures);
             return false;
@@ -222,6 +233,9 @@ final class TcpOutput {
                 queues.releaseRtxQueue(sock);
             }
             return false;
+        }
+        if (length < full) {
+            sock.sndSml = sock.sndNxt + length + (isFin ? 1 : 0);
         }
         onNewDataSent(sock, length, isFin, nowNs);
         return true;
@@ -240,9 +254,6 @@ final class TcpOutput {
         DeliveryRate.onSent(sock, sock.rtxQueue.size() - 1, nowNs);
         sock.sndNxt = endSeq;
         sock.isFinSent |= isFin;
-        if (length < sock.mss) {
-            sock.sndSml = endSeq;
-        }
         if (sock.packetsOut++ == 0) {
             timers.armRtx(sock, nowNs + RttEstimator.backedOffNs(sock, maxRtoNs));
         }
@@ -289,9 +300,10 @@ final class TcpOutput {
         final int window = sock.sndWindowEnd() - sock.sndNxt;
         final int unsent = sock.writeSeq - sock.sndNxt;
         if (sock.canSend() && sock.sndNxt != sock.sendEnd() && window > 0) {
-            final int length = Math.min(Math.min(unsent, window), sock.mss);
+            final int full = payload(sock);
+            final int length = Math.min(Math.min(unsent, window), full);
             sock.backoff = 0; // of probes; what is sent now has a timeout of its own
-            return sendNew(sock, length, sock.isFinQueued && length == unsent && length < window, nowNs);
+            return sendNew(sock, length, full, sock.isFinQueued && length == unsent && length < window, nowNs);
         }
         counters.increment(Counter.TcpWinProbe);
         return transmit.sendProbe(sock, nowNs);

@@ -118,7 +118,7 @@ final class TcpSock extends SockCold {
         isAckPushedTwice = false;
         isOutOfMemory = false;
         isPeerClosed = false;
-        hasEarlyFin = false;
+        clearDsack();
     }
 
     private void resetSending() {

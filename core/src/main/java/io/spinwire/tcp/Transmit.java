@@ -44,6 +44,7 @@ final class Transmit {
         out.hasTimestamps = sock.hasTimestamps && (flags & RST) == 0;
         out.isSackPermitted = sock.hasSack;
         out.windowScale = sock.hasWindowScaling ? sock.rcvWscale : Segment.NO_WINDOW_SCALE;
+        takeSack(sock, out);
         if (!sender.claim(sock.dst, dataLength, nowNs)) {
             return false;
         }
@@ -66,6 +67,17 @@ final class Transmit {
         return true;
     }
 
+    private static void takeSack(TcpSock sock, OutSegment out) {
+        if (sock.outOfOrderQueue == null && !sock.hasDsack() || (out.flags & (SYN | RST)) != 0) {
+            out.sackCount = 0;
+            return;
+        }
+        out.sackCount = sock.sackCount();
+        out.dsackStart = sock.dsackStart;
+        out.dsackEnd = sock.dsackEnd;
+        out.sackBlocks = sock.outOfOrderQueue == null ? null : sock.outOfOrderQueue.sackBlocks;
+    }
+
     private int window(TcpSock sock, int flags) {
         if ((flags & RST) != 0) {
             return 0;
@@ -79,6 +91,7 @@ final class Transmit {
 
     private void note(TcpSock sock, int dataLength, int flags, long nowNs) {
         sock.segsOut++;
+        sock.clearDsack(); // RFC 2883 section 4: told once
         if ((flags & ACK) != 0) {
             AckPolicy.onAckSent(sock, minAtoNs);
         }

@@ -40,12 +40,19 @@ public final class TcpOptions {
     /** NOP NOP timestamps: the only option of most segments. RFC 7323 appendix A. */
     public static final int TIMESTAMPS_ALIGNED_LENGTH = 12;
 
+    /** NOP NOP SACK, before its blocks; RFC 2018 section 3. */
+    public static final int SACK_ALIGNED_LENGTH = 4;
+
+    /** RFC 2018 section 3: as many fit beside timestamps. */
+    public static final int MAX_SACK_BLOCKS_WITH_TIMESTAMPS = 3;
+
     /** RFC 7323 section 2.3: larger shifts are taken as 14. */
     public static final int MAX_WINDOW_SCALE = 14;
 
     private static final int NOP_NOP_TIMESTAMPS = 0x0101_080A;
     private static final int SACK_PERMITTED_TIMESTAMPS = 0x0402_080A;
     private static final int NOP_NOP_SACK_PERMITTED = 0x0101_0402;
+    private static final int NOP_NOP_SACK = 0x0101_0502;
     private static final int NOP_WINDOW_SCALE = 0x0103_0300;
     private static final int MSS_PREFIX = 0x0204_0000;
 
@@ -101,5 +108,24 @@ public final class TcpOptions {
     public static int putWindowScale(MutableDirectBuffer buffer, int offset, int shift) {
         buffer.putInt(offset, NOP_WINDOW_SCALE | shift, BIG_ENDIAN);
         return offset + 4;
+    }
+
+    /** Bytes that a SACK option with so many blocks takes, its NOPs included; 0 for none. */
+    public static int sackLength(int blocks) {
+        return blocks == 0 ? 0 : SACK_ALIGNED_LENGTH + SACK_BLOCK_LENGTH * blocks;
+    }
+
+    /** NOP NOP SACK, length; the blocks follow. Answers the sum with what was written. */
+    public static long putSack(MutableDirectBuffer buffer, int offset, int blocks, long sum) {
+        final int word = NOP_NOP_SACK + SACK_BLOCK_LENGTH * blocks;
+        buffer.putInt(offset, word, BIG_ENDIAN);
+        return Checksum.addInt(sum, word);
+    }
+
+    /** One block of it. */
+    public static long putSackBlock(MutableDirectBuffer buffer, int offset, int start, int end, long sum) {
+        buffer.putInt(offset, start, BIG_ENDIAN);
+        buffer.putInt(offset + 4, end, BIG_ENDIAN);
+        return Checksum.addInt(Checksum.addInt(sum, start), end);
     }
 }

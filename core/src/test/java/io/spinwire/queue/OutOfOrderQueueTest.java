@@ -1,10 +1,10 @@
 package io.spinwire.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spinwire.wire.SeqNum;
 import java.util.BitSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -61,17 +61,58 @@ class OutOfOrderQueueTest {
     }
 
     @Test
-    void shouldPointToLatestRangeWhenOthersComeAndGo() {
-        assertEquals(OutOfOrderQueue.NONE, queue.latest());
-        queue.add(300, 400);
+    void shouldSayWhatIsKnownWhenASegmentOverlaps() {
         queue.add(100, 200);
-        assertEquals(0, queue.latest());
-        queue.add(400, 410);
-        assertEquals(1, queue.latest());
-        queue.advance(100);
-        assertEquals(0, queue.latest());
+        assertFalse(queue.hasKnown());
+        queue.add(200, 210);
+        assertFalse(queue.hasKnown());
+        queue.add(300, 400);
+        queue.add(210, 310);
+        assertEquals(300, queue.knownStart());
+        assertEquals(310, queue.knownEnd());
+        queue.add(50, 500);
+        assertEquals(100, queue.knownStart());
+        assertEquals(400, queue.knownEnd());
+        queue.advance(120);
+        assertEquals(50, queue.knownStart());
+        assertEquals(120, queue.knownEnd());
+        queue.advance(600);
+        assertFalse(queue.hasKnown());
+    }
+
+    @Test
+    void shouldNotBeEmptyWhenOnlyAFinWaits() {
+        queue.noteFin(100);
+        assertFalse(queue.isEmpty());
+        assertEquals(100, queue.finSeq());
+        queue.forgetFin();
+        assertTrue(queue.isEmpty());
+    }
+
+    @Test
+    void shouldTellOfTheLatestBlockFirst() {
+        final SackBlocks blocks = queue.sackBlocks;
+        for (int i = 1; i <= 6; i++) {
+            blocks.add(i * 100, i * 100 + 10);
+        }
+        assertBlocks(600, 610, 500, 510, 400, 410, 300, 310);
+        blocks.add(400, 410);
+        assertBlocks(400, 410, 600, 610, 500, 510, 300, 310);
+        blocks.add(410, 500);
+        assertBlocks(400, 510, 600, 610, 300, 310);
+        blocks.add(110, 190); // what was pushed out is forgotten
+        assertBlocks(110, 190, 400, 510, 600, 610, 300, 310);
         queue.advance(300);
-        assertEquals(OutOfOrderQueue.NONE, queue.latest());
+        assertBlocks(400, 510, 600, 610);
+    }
+
+    private void assertBlocks(int... startsAndEnds) {
+        final SackBlocks blocks = queue.sackBlocks;
+        assertEquals(startsAndEnds.length / 2, blocks.size());
+        for (int i = 0; i < blocks.size(); i++) {
+            assertEquals(startsAndEnds[2 * i], blocks.start(i));
+            assertEquals(startsAndEnds[2 * i + 1], blocks.end(i));
+        }
     }
 
     @Test
@@ -98,7 +139,6 @@ class OutOfOrderQueueTest {
             assertEquals(known == end - start, result == OutOfOrderQueue.DUPLICATE);
             if (result != OutOfOrderQueue.FULL) {
                 model.set(start, end);
-                assertTrue(SeqNum.isBetween(origin + start, queue.start(queue.latest()), queue.end(queue.latest())));
             } else {
                 assertEquals(limit, queue.size());
                 assertEquals(0, known);

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
  * Where HotSpot puts a socket's fields, and how much an idle connection costs: the budget of ARCHITECTURE section 3.
  */
 class SockLayoutTest {
-    private static final int HOT = 384;
+    /** Seven cache lines: SACK, ECN and the tuning of buffers are looked at with every segment. ENDPOINT stays. */
+    private static final int HOT = 448;
+
     private static final int COLD = 192;
     private static final int CONGESTION = 96;
     private static final int FACADE = 64;
