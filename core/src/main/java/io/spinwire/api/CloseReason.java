@@ -26,6 +26,19 @@ public enum CloseReason {
 
     private static final CloseReason[] ALL = values();
 
+    /** The error that a socket which ended so has, where nothing more exact is known. */
+    public SocketError error() {
+        return switch (this) {
+            case NONE, NORMAL -> SocketError.NONE;
+            case REFUSED -> SocketError.ECONNREFUSED;
+            case RESET -> SocketError.ECONNRESET;
+            case TIMED_OUT, USER_TIMEOUT -> SocketError.ETIMEDOUT;
+            case UNREACHABLE -> SocketError.EHOSTUNREACH;
+            case ABORTED -> SocketError.ECONNABORTED;
+            case NO_RESOURCES -> SocketError.ENOBUFS;
+        };
+    }
+
     /** The reason with this {@link #ordinal()}. */
     public static CloseReason of(int ordinal) {
         return ALL[ordinal];

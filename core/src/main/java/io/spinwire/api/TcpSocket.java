@@ -66,6 +66,14 @@ public interface TcpSocket {
     /** {@link CloseReason#NONE} while the connection lives. */
     CloseReason closeReason();
 
+    /**
+     * The pending error, which is cleared: what ended the connection, or else what was last heard of the path while it
+     * goes on, such as an ICMP message. Linux: {@code getsockopt(SO_ERROR)}.
+     *
+     * @return {@link SocketError#NONE} when there is none
+     */
+    SocketError takeError();
+
     /** State of the connection, as last published by the engine. */
     TcpState state();
 

@@ -1,6 +1,6 @@
 package io.spinwire.tcp;
 
-import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
 import io.spinwire.queue.RtxQueue;
@@ -66,7 +66,7 @@ final class AckProcessor {
         if (SeqNum.isAfter(ack, sock.sndNxt)) {
             return UNSENT;
         }
-        sock.softError = CloseReason.NONE; // whoever said the peer cannot be reached was wrong
+        sock.softError = SocketError.NONE; // whoever said the peer cannot be reached was wrong
         sock.probesOut = 0;
         sock.probesStampNs = 0;
         sock.keepAliveProbes = 0;

@@ -3,7 +3,7 @@ package io.spinwire.tcp;
 import static io.spinwire.wire.TcpHeader.ACK;
 import static io.spinwire.wire.TcpHeader.SYN;
 
-import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.api.TcpState;
 import io.spinwire.ip.AddressPair;
@@ -76,12 +76,16 @@ final class ActiveOpen {
         sock.ports = remotePort;
         counters.increment(Counter.TcpActiveOpens);
         if (dst == IpOutput.UNREACHABLE) {
-            teardown.finish(sock, CloseReason.UNREACHABLE);
+            teardown.finish(sock, SocketError.ENETUNREACH);
             return;
         }
         final int port = ports.choose(sock.addressPair, localPort, remotePort);
-        if (port == LocalPorts.NONE || !queues.ensureRtxRoom(sock)) {
-            teardown.finish(sock, CloseReason.NO_RESOURCES);
+        if (port == LocalPorts.NONE) {
+            teardown.finish(sock, localPort == 0 ? SocketError.EADDRNOTAVAIL : SocketError.EADDRINUSE);
+            return;
+        }
+        if (!queues.ensureRtxRoom(sock)) {
+            teardown.finish(sock, SocketError.ENOBUFS);
             return;
         }
         sock.ports = port << 16 | remotePort;

@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpInfo;
@@ -181,12 +182,12 @@ final class Applications implements PassiveOpen.Accepting {
     void answer(QueuedSocket queued) {
         final TcpSock sock = queued.sock;
         if (sock == null) {
-            if (queued.isFreed && queued.takeRequests() != 0) {
+            if (queued.isFreed && queued.words.takeRequests() != 0) {
                 counters.increment(Counter.TcpStaleCommands);
             }
             return;
         }
-        final int requests = queued.takeRequests();
+        final int requests = queued.words.takeRequests();
         queued.applyOptions(sock);
         if (!sock.isFinished) {
             ackPolicy.onRead(sock);
@@ -197,7 +198,7 @@ final class Applications implements PassiveOpen.Accepting {
         if (requests != 0) {
             carryOut(sock, queued, requests);
         }
-        if (sock.isWaitingForRoom || queued.isWaitingForRoom() && queued.hasRoom()) {
+        if (sock.isWaitingForRoom || queued.words.isWaitingForRoom() && queued.hasRoom()) {
             owed.add(sock);
         }
     }
@@ -213,10 +214,13 @@ final class Applications implements PassiveOpen.Accepting {
         } else if ((requests & QueuedSocket.SHUTDOWN) != 0) {
             teardown.shutdownOutput(sock);
         }
+        if ((requests & QueuedSocket.SOFT_ERROR_TAKEN) != 0) {
+            sock.softError = SocketError.NONE;
+        }
         if ((requests & QueuedSocket.INFO) != 0 && sock.state != TcpState.CLOSED) {
             final TcpInfo info = new TcpInfo();
             Figures.fill(sock, info, socks.nowNs());
-            queued.publishInfo(info);
+            queued.words.publishInfo(info);
         }
     }
 }

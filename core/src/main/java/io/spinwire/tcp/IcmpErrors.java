@@ -1,13 +1,12 @@
 package io.spinwire.tcp;
 
-import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpState;
 import io.spinwire.ip.IpOutput;
 import io.spinwire.ip.TransportErrors;
 import io.spinwire.link.NeighbourFailure;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
-import io.spinwire.wire.Icmp4;
 import io.spinwire.wire.SeqNum;
 
 /**
@@ -39,17 +38,12 @@ final class IcmpErrors implements TransportErrors, NeighbourFailure {
         }
         final TcpSock sock = socks.get(TcpTable.index(handle));
         final boolean isInFlight = SeqNum.isAfterOrAt(seq, sock.sndUna) && SeqNum.isBefore(seq, sock.sndNxt);
-        if (!isInFlight || typeAndCode >> 8 != Icmp4.DESTINATION_UNREACHABLE) {
-            counters.increment(Counter.IcmpErrorsIgnored);
+        final SocketError error = IcmpMeaning.of(typeAndCode >> 8, typeAndCode & 0xFF);
+        if (!isInFlight || error == SocketError.NONE) {
+            counters.increment(Counter.IcmpErrorsIgnored); // fragmentation needed: path MTU discovery is not there yet
             return;
         }
-        final int code = typeAndCode & 0xFF;
-        if (code == Icmp4.FRAGMENTATION_NEEDED) {
-            counters.increment(Counter.IcmpErrorsIgnored); // path MTU discovery is not there yet
-            return;
-        }
-        final boolean isRefusal = code == Icmp4.PORT_UNREACHABLE || code == Icmp4.PROTOCOL_UNREACHABLE;
-        report(sock, isRefusal ? CloseReason.REFUSED : CloseReason.UNREACHABLE);
+        report(sock, error);
     }
 
     /**
@@ -60,17 +54,18 @@ final class IcmpErrors implements TransportErrors, NeighbourFailure {
         for (int i = 0; i < socks.made(); i++) {
             final TcpSock sock = socks.get(i);
             if (sock.state == TcpState.SYN_SENT && !ip.isLocal(sock.dst) && ip.nextHop(sock.dst) == nextHop) {
-                report(sock, CloseReason.UNREACHABLE);
+                report(sock, SocketError.EHOSTUNREACH);
             }
         }
     }
 
-    private void report(TcpSock sock, CloseReason reason) {
+    private void report(TcpSock sock, SocketError error) {
         if (sock.state == TcpState.SYN_SENT || sock.state == TcpState.SYN_RECEIVED) {
             counters.increment(Counter.TcpAttemptFails);
-            teardown.finish(sock, reason);
+            teardown.finish(sock, error);
         } else {
-            sock.softError = reason;
+            sock.softError = error;
+            sock.facade.onSoftError(sock);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpState;
 import io.spinwire.api.WriteClaim;
@@ -202,6 +203,17 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     }
 
     @Override
+    public SocketError takeError() {
+        SocketError taken = sock.error;
+        sock.error = SocketError.NONE;
+        if (taken == SocketError.NONE) {
+            taken = sock.softError;
+            sock.softError = SocketError.NONE;
+        }
+        return taken;
+    }
+
+    @Override
     public TcpState state() {
         return sock.state;
     }
@@ -272,6 +284,9 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     void publish(TcpSock published) {}
+
+    @Override
+    void onSoftError(TcpSock failing) {}
 
     @Override
     void onFreed(TcpSock freed) {

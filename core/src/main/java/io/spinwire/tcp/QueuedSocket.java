@@ -2,6 +2,7 @@ package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpState;
@@ -12,15 +13,13 @@ import io.spinwire.queue.DoorbellQueue;
 import io.spinwire.queue.ReadHandler;
 import io.spinwire.queue.ReceiveQueue;
 import io.spinwire.queue.WriteQueue;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import org.agrona.DirectBuffer;
 
 /**
- * A connection as an application on another thread holds it. Bytes pass through two lock-free rings; state and close
- * reason are published in one word; what the application asks for is set as bits and told by a doorbell, so that
- * nothing can be lost to a full queue. The engine's side of it is marked so. One for each connection, never recycled.
+ * A connection as an application on another thread holds it. Bytes pass through two lock-free rings, everything else
+ * through {@link QueuedWords}; a doorbell tells the engine to look, so that nothing can be lost to a full queue. The
+ * engine's side of it is marked so. One for each connection, never recycled.
  */
 final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHandler {
     /** Requests of the application. */
@@ -29,26 +28,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     static final int CLOSE = 1 << 1;
     static final int ABORT = 1 << 2;
     static final int INFO = 1 << 3;
-
-    private static final int REASON_SHIFT = 8;
-    private static final int PEER_CLOSED = 1 << 16;
-    private static final int BYTE = 0xFF;
-    private static final VarHandle WORD;
-    private static final VarHandle REQUESTS;
-    private static final VarHandle WAITING;
-    private static final VarHandle INFO_SNAPSHOT;
-
-    static {
-        try {
-            final MethodHandles.Lookup lookup = MethodHandles.lookup();
-            WORD = lookup.findVarHandle(QueuedSocket.class, "word", int.class);
-            REQUESTS = lookup.findVarHandle(QueuedSocket.class, "requests", int.class);
-            WAITING = lookup.findVarHandle(QueuedSocket.class, "isWaitingForRoom", boolean.class);
-            INFO_SNAPSHOT = lookup.findVarHandle(QueuedSocket.class, "infoSnapshot", TcpInfo.class);
-        } catch (final ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    static final int SOFT_ERROR_TAKEN = 1 << 4;
 
     // Set before the other thread sees the socket.
     final WriteQueue writeQueue = new WriteQueue(true);
@@ -58,9 +38,9 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     private final DoorbellQueue<QueuedSocket> engineBells;
     private final long id;
 
+    final QueuedWords words = new QueuedWords();
+
     // Written by the engine.
-    private int word;
-    private TcpInfo infoSnapshot = new TcpInfo();
     private long addressPair;
     private int ports;
     int worthTelling; // bytes read: fewer never open a window
@@ -71,9 +51,9 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     /** Engine thread: the connection was, and is no more. */
     boolean isFreed;
 
+    private SocketError errorPublished = SocketError.NONE;
+
     // Written by the application.
-    private int requests;
-    private boolean isWaitingForRoom;
     private volatile ReadyPoller.Place place;
     private volatile boolean isNoDelay;
     private volatile boolean isCorked;
@@ -103,8 +83,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         }
         int taken = writeQueue.offer(buffer, offset, length);
         if (taken < length) {
-            WAITING.setOpaque(this, true);
-            VarHandle.fullFence(); // either this thread sees the room, or the engine sees the flag
+            words.wishForRoom();
             taken += writeQueue.offer(buffer, offset + taken, length - taken);
         }
         if (taken == 0) {
@@ -139,8 +118,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
                     "claim of " + length + " bytes > " + writeQueue.maxClaim() + ": claim less at a time");
         }
         if (index < 0) {
-            WAITING.setOpaque(this, true);
-            VarHandle.fullFence();
+            words.wishForRoom();
             index = writeQueue.tryClaim(length);
             if (index < 0) {
                 return BACK_PRESSURED;
@@ -166,9 +144,9 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         if (reader != null) {
             return 0; // called by the reader: those bytes are in its hands
         }
-        final int seen = word();
+        final boolean isEnd = words.isEnd(); // asked before the ring is looked at
         if (receiveQueue.available() == 0) {
-            return isEnd(seen) ? CLOSED : 0;
+            return isEnd ? CLOSED : 0;
         }
         final int taken;
         reader = handler;
@@ -184,10 +162,6 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             ringEngine(); // a wider window may be worth an ACK
         }
         return taken;
-    }
-
-    private static boolean isEnd(int seen) {
-        return (seen & PEER_CLOSED) != 0 || (seen >>> REASON_SHIFT & BYTE) != CloseReason.NONE.ordinal();
     }
 
     @Override
@@ -232,7 +206,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             deferred |= bits;
             return;
         }
-        REQUESTS.getAndBitwiseOr(this, bits);
+        words.request(bits);
         ringEngine();
     }
 
@@ -248,46 +222,55 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         engineBells.ring(engineBell);
     }
 
-    private int word() {
-        return (int) WORD.getAcquire(this);
+    @Override
+    public CloseReason closeReason() {
+        return words.closeReason();
     }
 
     @Override
-    public CloseReason closeReason() {
-        return CloseReason.of(word() >>> REASON_SHIFT & BYTE);
+    public SocketError takeError() {
+        final SocketError error = words.takeError();
+        if (error != SocketError.NONE) {
+            return error;
+        }
+        final SocketError soft = words.takeSoftError();
+        if (soft != SocketError.NONE) {
+            request(SOFT_ERROR_TAKEN);
+        }
+        return soft;
     }
 
     @Override
     public TcpState state() {
-        return TcpState.of(word() & BYTE);
+        return words.state();
     }
 
     @Override
     public boolean isPeerClosed() {
-        return (word() & PEER_CLOSED) != 0;
+        return words.isPeerClosed();
     }
 
     @Override
     public InetAddress localAddress() {
-        word(); // acquire: the addresses were written before it
+        words.state(); // acquire: the addresses were written before it
         return AddressPair.localInet(addressPair);
     }
 
     @Override
     public int localPort() {
-        word();
+        words.state();
         return ports >>> 16;
     }
 
     @Override
     public InetAddress remoteAddress() {
-        word();
+        words.state();
         return AddressPair.remoteInet(addressPair);
     }
 
     @Override
     public int remotePort() {
-        word();
+        words.state();
         return ports & 0xFFFF;
     }
 
@@ -316,7 +299,7 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public void info(TcpInfo info) {
-        info.set((TcpInfo) INFO_SNAPSHOT.getAcquire(this));
+        info.set(words.info());
         request(INFO); // for the next call
     }
 
@@ -341,11 +324,6 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     // ---- Engine thread ----
 
-    /** The requests since the last call. */
-    int takeRequests() {
-        return (int) REQUESTS.getAndSet(this, 0);
-    }
-
     /** Options as the application wants them now. */
     void applyOptions(TcpSock target) {
         target.isNoDelay = isNoDelay;
@@ -356,32 +334,41 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         target.isQuickAck = isQuickAck;
     }
 
-    /** Whether the application waits for room; the engine has just freed some. */
-    boolean isWaitingForRoom() {
-        VarHandle.fullFence(); // after the release of room: see offer()
-        return (boolean) WAITING.getOpaque(this);
-    }
-
     /** Whether something would fit the send ring now. */
     boolean hasRoom() {
         return writeQueue.writePosition() - writeQueue.releasedPosition() < writeQueue.capacity();
-    }
-
-    void publishInfo(TcpInfo info) {
-        INFO_SNAPSHOT.setRelease(this, info);
     }
 
     @Override
     void publish(TcpSock published) {
         addressPair = published.addressPair;
         ports = published.ports;
+        publishError(published.error);
         publish(published.state, published.closeReason, published.isPeerClosed);
+    }
+
+    /** Once: after that it is the application's to take. */
+    private void publishError(SocketError error) {
+        if (error != errorPublished) {
+            errorPublished = error;
+            words.publishError(error);
+        }
+    }
+
+    /** It came to nothing, before it had a connection. */
+    void fail(SocketError error) {
+        words.publishError(error);
+        publish(TcpState.CLOSED, error.reason(), false);
+    }
+
+    @Override
+    void onSoftError(TcpSock failing) {
+        words.publishSoftError(failing.softError);
     }
 
     /** Publishes state, and rings the poller. */
     void publish(TcpState state, CloseReason reason, boolean hasPeerClosed) {
-        WAITING.setOpaque(this, false);
-        WORD.setRelease(this, state.ordinal() | reason.ordinal() << REASON_SHIFT | (hasPeerClosed ? PEER_CLOSED : 0));
+        words.publish(state, reason, hasPeerClosed);
         ReadyPoller.tell(this);
     }
 

@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpState;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
@@ -291,6 +292,7 @@ final class SlowPath {
         drops.drop(DropReason.TCP_ABORT_ON_DATA, sock, segment);
         counters.increment(Counter.TcpAbortOnData);
         resets.send(segment);
+        sock.error = SocketError.ECONNRESET;
         teardown.finish(sock, CloseReason.ABORTED);
     }
 }

@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpHandler;
 
@@ -39,8 +40,11 @@ abstract class SockCold extends SockTx {
 
     CloseReason closeReason = CloseReason.NONE;
 
-    /** An ICMP message named this reason, to be used should the connection fail. Linux: sk_err_soft. */
-    CloseReason softError = CloseReason.NONE;
+    /** What ended it, until the application has asked. Linux: sk_err. */
+    SocketError error = SocketError.NONE;
+
+    /** What an ICMP message said, to be used should the connection fail. Linux: sk_err_soft. */
+    SocketError softError = SocketError.NONE;
 
     /** The protocol is done with it; it waits for the end of the turn. */
     boolean isFinished;

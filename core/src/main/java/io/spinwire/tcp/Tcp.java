@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpConfig;
@@ -179,7 +180,7 @@ public final class Tcp {
         queued.publish(TcpState.SYN_SENT, CloseReason.NONE, false);
         final Runnable begin = () -> beginQueued(queued, ActiveOpen.addressPair(ip, localAddress, remoteAddress), port);
         if (!opening.applications.execute(begin)) {
-            queued.publish(TcpState.CLOSED, CloseReason.NO_RESOURCES, false);
+            queued.fail(SocketError.ENOBUFS);
         }
         return queued;
     }
@@ -187,12 +188,12 @@ public final class Tcp {
     private void beginQueued(QueuedSocket queued, long addressPair, int port) {
         final TcpSock sock = base.socks.allocate();
         if (sock == null) {
-            queued.publish(TcpState.CLOSED, CloseReason.NO_RESOURCES, false);
+            queued.fail(SocketError.ENOBUFS);
             return;
         }
         if (!opening.applications.openQueued(sock, queued)) {
             base.socks.unallocate(sock);
-            queued.publish(TcpState.CLOSED, CloseReason.NO_RESOURCES, false);
+            queued.fail(SocketError.ENOBUFS);
             return;
         }
         begin(sock, addressPair, port, queued.options);

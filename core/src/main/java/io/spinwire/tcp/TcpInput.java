@@ -170,7 +170,7 @@ final class TcpInput implements TransportProtocol {
     }
 
     private void oweRoom(TcpSock sock) {
-        if (sock.isWaitingForRoom || sock.facade instanceof QueuedSocket queued && queued.isWaitingForRoom()) {
+        if (sock.isWaitingForRoom || sock.facade instanceof QueuedSocket queued && queued.words.isWaitingForRoom()) {
             delivery.owe(sock);
         }
     }

@@ -4,6 +4,7 @@ import static io.spinwire.api.TcpState.CLOSED;
 import static io.spinwire.api.TcpState.SYN_SENT;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpState;
 import io.spinwire.tcp.cc.CongestionState;
@@ -165,7 +166,8 @@ final class TcpSock extends SockCold {
         listener = null;
         options = SocketOptions.DEFAULTS;
         closeReason = CloseReason.NONE;
-        softError = CloseReason.NONE;
+        error = SocketError.NONE;
+        softError = SocketError.NONE;
         isFinished = false;
         owesConnected = false;
         owesPeerClosed = false;

@@ -12,6 +12,7 @@ import static io.spinwire.api.TcpState.SYN_SENT;
 import static io.spinwire.api.TcpState.TIME_WAIT;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
@@ -116,9 +117,13 @@ final class Teardown {
 
     /** An acceptable reset. Linux: {@code tcp_reset()}. */
     void onReset(TcpSock sock) {
+        sock.error = sock.state == CLOSE_WAIT ? SocketError.EPIPE : SocketError.NONE;
         final CloseReason reason = switch (sock.state) {
             case SYN_SENT, SYN_RECEIVED -> CloseReason.REFUSED;
-            case CLOSING, LAST_ACK, TIME_WAIT -> CloseReason.NORMAL;
+            case CLOSING, LAST_ACK, TIME_WAIT -> {
+                sock.error = SocketError.ECONNRESET; // in order for the stream, and yet an error of the socket
+                yield CloseReason.NORMAL;
+            }
             default -> CloseReason.RESET;
         };
         countEnd(sock);
@@ -215,12 +220,22 @@ final class Teardown {
         if (sock.state == SYN_SENT || sock.state == SYN_RECEIVED) {
             counters.increment(Counter.TcpAttemptFails);
         }
-        finish(sock, sock.softError == CloseReason.NONE ? reason : sock.softError);
+        if (sock.softError == SocketError.NONE) {
+            finish(sock, reason);
+        } else {
+            finish(sock, sock.softError);
+        }
     }
 
     /** The application has been told of the end: its last callback. */
     void onClosedTold(TcpSock sock) {
         socks.release(sock);
+    }
+
+    /** The connection is over, by an error that is known exactly. */
+    void finish(TcpSock sock, SocketError error) {
+        sock.error = error;
+        finish(sock, error.reason());
     }
 
     /** The connection is over. Its socket is freed at the end of the turn, when its owner has let go too. */
@@ -229,6 +244,9 @@ final class Teardown {
             return;
         }
         sock.closeReason = reason;
+        if (sock.error == SocketError.NONE) {
+            sock.error = reason.error();
+        }
         sock.state = CLOSED;
         sock.isFinished = true;
         sock.owesClosed = true;

@@ -3,6 +3,7 @@ package io.spinwire.tcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpSocket;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class App implements TcpHandler {
     /** Callbacks so far, as {@code "connected"}, {@code "peerClosed"}, {@code "closed NORMAL"}, {@code "writable"}. */
     final List<String> events = new ArrayList<>();
+
+    /** The pending error of each socket that was closed. */
+    final List<SocketError> errors = new ArrayList<>();
 
     TcpSocket socket;
 
@@ -125,6 +129,7 @@ final class App implements TcpHandler {
     @Override
     public void onClosed(TcpSocket from, CloseReason reason) {
         events.add("closed " + reason);
+        errors.add(from.takeError());
         onClosed.accept(from);
     }
 }

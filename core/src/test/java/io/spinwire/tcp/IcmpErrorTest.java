@@ -10,33 +10,14 @@ import io.spinwire.api.CloseReason;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpState;
 import io.spinwire.stats.Counter;
-import io.spinwire.wire.Ethernet;
 import io.spinwire.wire.Icmp4;
-import io.spinwire.wire.Ipv4;
-import io.spinwire.wire.TcpHeader;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Destination unreachable: believed only when it names a number in flight (RFC 5927), final only while opening. */
 class IcmpErrorTest extends TcpScript {
-    private static final int ICMP = Ethernet.HEADER_LENGTH + Ipv4.HEADER_LENGTH;
-    private static final int QUOTED = ICMP + Icmp4.HEADER_LENGTH;
-    private static final int LENGTH = Icmp4.HEADER_LENGTH + Ipv4.HEADER_LENGTH + 8;
-
     /** The router says that this segment of ours, by its relative number, did not arrive. */
     private void unreachable(int code, int seq) {
-        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[ICMP + LENGTH]);
-        Ethernet.put(buffer, 0, STACK_MAC, PEER_MAC, Ethernet.TYPE_IPV4);
-        final int ip = Ethernet.HEADER_LENGTH;
-        Ipv4.put(buffer, ip, 0, Ipv4.HEADER_LENGTH + LENGTH, 1, Ipv4.ttlProtocol(64, Ipv4.PROTOCOL_ICMP));
-        Ipv4.seal(buffer, ip, PEER, STACK);
-        Icmp4.putTypeAndCode(buffer, ICMP, Icmp4.DESTINATION_UNREACHABLE, code);
-        Ipv4.put(buffer, QUOTED, 0, 40, 1, Ipv4.ttlProtocol(64, Ipv4.PROTOCOL_TCP));
-        Ipv4.seal(buffer, QUOTED, STACK, PEER);
-        TcpHeader.putPorts(buffer, QUOTED + Ipv4.HEADER_LENGTH, peer.stackPort, peer.port);
-        buffer.putInt(QUOTED + Ipv4.HEADER_LENGTH + 4, Integer.reverseBytes(peer.stackIss + seq));
-        Icmp4.seal(buffer, ICMP, LENGTH);
-        nic.incoming.add(buffer.byteArray());
+        nic.incoming.add(IcmpFrame.of(peer, Icmp4.DESTINATION_UNREACHABLE, code, seq));
         run();
     }
 

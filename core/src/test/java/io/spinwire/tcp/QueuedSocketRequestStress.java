@@ -44,7 +44,7 @@ public class QueuedSocketRequestStress {
     private void answer() {
         final QueuedSocket rung = bells.poll();
         if (rung != null) {
-            final int requests = rung.takeRequests();
+            final int requests = rung.words.takeRequests();
             takenTwice |= taken & requests;
             taken |= requests;
         }

@@ -43,6 +43,6 @@ public class QueuedSocketRoomStress {
     @Actor
     public void engine(II_Result result) {
         socket.writeQueue.release(CAPACITY - 1);
-        result.r2 = socket.isWaitingForRoom() ? 1 : 0;
+        result.r2 = socket.words.isWaitingForRoom() ? 1 : 0;
     }
 }

@@ -2,6 +2,7 @@ package io.spinwire.daemon.service;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpSocket;
@@ -170,6 +171,11 @@ final class FakeSocket implements TcpSocket, WriteClaim.Owner {
     @Override
     public CloseReason closeReason() {
         return closed;
+    }
+
+    @Override
+    public SocketError takeError() {
+        return SocketError.NONE;
     }
 
     @Override

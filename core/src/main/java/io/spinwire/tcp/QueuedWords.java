@@ -1,0 +1,130 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
+import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpState;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What the engine and an application on another thread tell each other of a socket besides its bytes: state, close
+ * reason and errors one way, requests and a wish for room the other. Each word has one writer, but for those that are
+ * taken: the other side sets them back. Nothing can be lost, for a word holds the newest, and requests are bits.
+ */
+final class QueuedWords {
+    private static final int REASON_SHIFT = 8;
+    private static final int BYTE = 0xFF;
+    private static final int PEER_CLOSED = 1 << 16;
+    private static final VarHandle WORD;
+    private static final VarHandle ERROR;
+    private static final VarHandle SOFT_ERROR;
+    private static final VarHandle REQUESTS;
+    private static final VarHandle WAITING;
+    private static final VarHandle INFO_SNAPSHOT;
+
+    static {
+        try {
+            final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WORD = lookup.findVarHandle(QueuedWords.class, "word", int.class);
+            ERROR = lookup.findVarHandle(QueuedWords.class, "error", int.class);
+            SOFT_ERROR = lookup.findVarHandle(QueuedWords.class, "softError", int.class);
+            REQUESTS = lookup.findVarHandle(QueuedWords.class, "requests", int.class);
+            WAITING = lookup.findVarHandle(QueuedWords.class, "isWaitingForRoom", boolean.class);
+            INFO_SNAPSHOT = lookup.findVarHandle(QueuedWords.class, "infoSnapshot", TcpInfo.class);
+        } catch (final ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    // Written by the engine; errors are set back by the application.
+    private int word;
+    private int error;
+    private int softError;
+    private TcpInfo infoSnapshot = new TcpInfo();
+
+    // Written by the application; set back by the engine.
+    private int requests;
+    private boolean isWaitingForRoom;
+
+    // ---- Application thread ----
+
+    private int word() {
+        return (int) WORD.getAcquire(this);
+    }
+
+    TcpState state() {
+        return TcpState.of(word() & BYTE);
+    }
+
+    CloseReason closeReason() {
+        return CloseReason.of(word() >>> REASON_SHIFT & BYTE);
+    }
+
+    boolean isPeerClosed() {
+        return (word() & PEER_CLOSED) != 0;
+    }
+
+    /** No more bytes will come than those that this thread sees in the ring after the call. */
+    boolean isEnd() {
+        final int seen = word();
+        return (seen & PEER_CLOSED) != 0 || (seen >>> REASON_SHIFT & BYTE) != CloseReason.NONE.ordinal();
+    }
+
+    /** The pending error, no longer pending. */
+    SocketError takeError() {
+        return SocketError.of((int) ERROR.getAndSet(this, SocketError.NONE.ordinal()));
+    }
+
+    /** What was last heard of the path, no longer pending. */
+    SocketError takeSoftError() {
+        return SocketError.of((int) SOFT_ERROR.getAndSet(this, SocketError.NONE.ordinal()));
+    }
+
+    /** Adds requests; the doorbell is the caller's to ring. */
+    void request(int bits) {
+        REQUESTS.getAndBitwiseOr(this, bits);
+    }
+
+    /** After this, either this thread sees the room that the engine frees, or the engine sees the wish. */
+    void wishForRoom() {
+        WAITING.setOpaque(this, true);
+        VarHandle.fullFence();
+    }
+
+    TcpInfo info() {
+        return (TcpInfo) INFO_SNAPSHOT.getAcquire(this);
+    }
+
+    // ---- Engine thread ----
+
+    /** Publishes state, and takes back the wish for room: who still has it says so again. */
+    void publish(TcpState state, CloseReason reason, boolean hasPeerClosed) {
+        WAITING.setOpaque(this, false);
+        WORD.setRelease(this, state.ordinal() | reason.ordinal() << REASON_SHIFT | (hasPeerClosed ? PEER_CLOSED : 0));
+    }
+
+    /** To be called before the state that the error led to is published. */
+    void publishError(SocketError newError) {
+        ERROR.setRelease(this, newError.ordinal());
+    }
+
+    void publishSoftError(SocketError newError) {
+        SOFT_ERROR.setRelease(this, newError.ordinal());
+    }
+
+    /** The requests since the last call. */
+    int takeRequests() {
+        return (int) REQUESTS.getAndSet(this, 0);
+    }
+
+    /** Whether the application waits for room; the engine has just freed some. */
+    boolean isWaitingForRoom() {
+        VarHandle.fullFence(); // after the release of room: see wishForRoom()
+        return (boolean) WAITING.getOpaque(this);
+    }
+
+    void publishInfo(TcpInfo info) {
+        INFO_SNAPSHOT.setRelease(this, info);
+    }
+}
