@@ -16,7 +16,7 @@ import io.spinwire.stats.Counters;
  * Where applications come in: sockets are made for them, and what those of other threads ask for is carried out, once a
  * turn. Engine thread, but for what says otherwise.
  */
-final class Applications implements PassiveOpen.Accepting {
+final class Applications implements Acceptance.SocketMaker {
     private static final int TASKS = 1024;
     private static final int SHARED_SEND_BUFFER =
             1 << 18; // a ring of another thread's socket does not grow: begin well

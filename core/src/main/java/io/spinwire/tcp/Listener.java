@@ -4,7 +4,11 @@ import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.queue.HandoverQueue;
 
-/** A listening port: what its connections inherit, and where they go. Engine thread, but for the hand-over queue. */
+/**
+ * A listening port: what its connections inherit, and where they go. It has two queues, each with room for one more
+ * than the backlog, as Linux has it: requests whose handshake is under way, and connections that wait to be accepted.
+ * Engine thread, but for the hand-over queue.
+ */
 final class Listener {
     final int index;
     final int port;
@@ -25,13 +29,22 @@ final class Listener {
 
     boolean isClosed;
 
+    /** Handshakes under way. Linux: {@code reqsk_queue_len()}. */
+    int requests;
+
+    /** Of them those whose SYN-ACK timer has not fired yet. Linux: {@code reqsk_queue_len_young()}. */
+    int youngRequests;
+
+    /** When the last SYN cookie was sent; {@link Long#MIN_VALUE} for never. Linux: tcp_synq_overflow(). */
+    long lastCookieNs = Long.MIN_VALUE;
+
     Listener(int index, int port, int localAddress, SocketOptions options, TcpHandler handler) {
         this.index = index;
         this.port = port;
         this.localAddress = localAddress;
         this.options = options;
         this.handler = handler;
-        acceptQueue = handler == null ? new HandoverQueue<>(options.backlog()) : null;
+        acceptQueue = handler == null ? new HandoverQueue<>(options.backlog() + 1) : null;
     }
 
     /**
@@ -39,5 +52,10 @@ final class Listener {
      */
     boolean isFull() {
         return acceptQueue != null && acceptQueue.isFull();
+    }
+
+    /** No more handshakes may begin here. Linux: {@code inet_csk_reqsk_queue_is_full()}. */
+    boolean isRequestQueueFull() {
+        return requests > options.backlog();
     }
 }

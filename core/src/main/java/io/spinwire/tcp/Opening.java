@@ -17,6 +17,8 @@ final class Opening {
 
     private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1, MUST-15
 
+    private static final long FALLBACK_RTO_NS = 3_000_000_000L; // Linux: TCP_TIMEOUT_FALLBACK
+
     private final IpOutput ip;
     private final AckPolicy ackPolicy;
     private final RttEstimator rtt;
@@ -44,6 +46,11 @@ final class Opening {
     int advMss(long dst, SocketOptions options) {
         final int mss = ip.mtu(dst) - HEADERS;
         return options.mss() == 0 ? mss : Math.min(mss, options.mss());
+    }
+
+    /** Upper bound that the user sets on what a peer may announce. */
+    static int mssLimit(SocketOptions options) {
+        return options.mss() == 0 ? TcpConfig.MAX_MSS : options.mss();
     }
 
     /** A fresh socket takes its options and way. */
@@ -88,6 +95,9 @@ final class Opening {
         sock.congestionState = CongestionState.OPEN;
         sock.retransStampNs = 0;
         sock.congestion.reset(sock.totalRetrans > 1 ? 1 : config.initialWindow()); // RFC 6298 section 5, last paragraph
+        if (sock.srttUs == 0) {
+            rtt.fallBack(sock, FALLBACK_RTO_NS); // RFC 6298 section 5.7: the handshake could not be measured
+        }
         congestion.init(sock, nowNs);
         sock.lastReceivedNs = nowNs;
         ackPolicy.init(sock);

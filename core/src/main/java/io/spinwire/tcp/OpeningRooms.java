@@ -10,6 +10,7 @@ final class OpeningRooms {
     final Applications applications;
     final ActiveOpen active;
     final PassiveOpen passive;
+    final RequestTimers requestTimers;
 
     OpeningRooms(IpOutput ip, Foundation base, SendingRooms sending, ReceivingRooms receiving, TcpSetup setup) {
         final TcpConfig config = setup.config();
@@ -45,16 +46,16 @@ final class OpeningRooms {
                 new ActiveOpen.Ending(receiving.teardown, sending.resets, base.drops, base.socks),
                 new ActiveOpen.Choosing(ports, base.hash),
                 config);
-        passive = new PassiveOpen(
-                new PassiveOpen.Tables(requests(config), base.table, base.listeners),
-                new PassiveOpen.Replies(sending.sender, sending.resets, base.hash, base.drops, counters),
-                opening,
-                sending.receiveWindow,
-                applications,
-                config);
-    }
-
-    private static RequestTable requests(TcpConfig config) {
-        return new RequestTable(config.maxRequests(), config.synAckRetries(), config.initialRtoNs(), config.maxRtoNs());
+        final RequestTable requests = new RequestTable(config.maxRequests(), config.initialRtoNs(), config.maxRtoNs());
+        final Acceptance.Watching watching = new Acceptance.Watching(base.drops, counters);
+        final RequestReplies replies = new RequestReplies(requests, base.listeners, sending.sender, opening, counters);
+        final PassiveOpen.Tables tables = new PassiveOpen.Tables(requests, base.table, base.listeners);
+        final PassiveOpen.Answers answers = new PassiveOpen.Answers(replies, sending.resets, ip, base.hash, watching);
+        final Negotiation negotiation = new Negotiation(requests, sending.receiveWindow, opening, base.hash, config);
+        final Acceptance acceptance = new Acceptance(requests, base.table, ip, opening, applications, watching);
+        final CookieOpen cookies =
+                new CookieOpen(new SynCookies(base.hash), requests, negotiation, acceptance, answers, config);
+        passive = new PassiveOpen(tables, answers, negotiation, cookies, acceptance, config);
+        requestTimers = new RequestTimers(tables, replies, passive, counters, config);
     }
 }

@@ -1,8 +1,5 @@
 package io.spinwire.tcp;
 
-import static io.spinwire.wire.TcpHeader.ACK;
-import static io.spinwire.wire.TcpHeader.SYN;
-
 import io.spinwire.api.TcpConfig;
 import io.spinwire.ip.AddressPair;
 import io.spinwire.ip.IpOutput;
@@ -10,51 +7,45 @@ import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 import io.spinwire.stats.DropReason;
 import io.spinwire.wire.SeqNum;
-import io.spinwire.wire.TcpOptions;
 
 /**
- * The listening side of the handshake: a SYN makes a request record and a SYN-ACK, the right ACK makes a socket. Engine
- * thread only. Linux: {@code tcp_conn_request()}, {@code tcp_check_req()}.
+ * The listening side of the handshake: a SYN makes a request record and a SYN-ACK, or only a SYN-ACK with a cookie; the
+ * right ACK makes a socket. Engine thread only. Linux: {@code tcp_conn_request()}, {@code tcp_check_req()}.
  */
 final class PassiveOpen {
     private final RequestTable requests;
     private final TcpTable table;
     private final Listeners listeners;
-    private final SegmentSender sender;
+    private final RequestReplies replies;
     private final ResetReply resets;
+    private final IpOutput ip;
     private final SecretHash hash;
-    private final ReceiveWindow receiveWindow;
-    private final Opening opening;
-    private final Accepting accepting;
+    private final CookieOpen cookies;
+    private final Negotiation negotiation;
+    private final Acceptance acceptance;
     private final SegmentDrops drops;
     private final Counters counters;
     private final TcpConfig config;
 
-    /** Makes the socket of an accepted connection. */
-    @FunctionalInterface
-    interface Accepting {
-        /** A socket with its facade, ready to be filled in; or null when there is none, which was counted. */
-        TcpSock newSock(Listener listener);
-    }
-
     PassiveOpen(
             Tables tables,
-            Replies replies,
-            Opening opening,
-            ReceiveWindow receiveWindow,
-            Accepting accepting,
+            Answers answers,
+            Negotiation negotiation,
+            CookieOpen cookies,
+            Acceptance acceptance,
             TcpConfig config) {
         requests = tables.requests();
         table = tables.table();
         listeners = tables.listeners();
-        sender = replies.sender();
-        resets = replies.resets();
-        hash = replies.hash();
-        drops = replies.drops();
-        counters = replies.counters();
-        this.opening = opening;
-        this.receiveWindow = receiveWindow;
-        this.accepting = accepting;
+        replies = answers.replies();
+        resets = answers.resets();
+        ip = answers.ip();
+        hash = answers.hash();
+        drops = answers.watching().drops();
+        counters = answers.watching().counters();
+        this.negotiation = negotiation;
+        this.cookies = cookies;
+        this.acceptance = acceptance;
         this.config = config;
     }
 
@@ -62,92 +53,93 @@ final class PassiveOpen {
     record Tables(RequestTable requests, TcpTable table, Listeners listeners) {}
 
     /** What answers are made with. */
-    record Replies(SegmentSender sender, ResetReply resets, SecretHash hash, SegmentDrops drops, Counters counters) {}
+    record Answers(
+            RequestReplies replies, ResetReply resets, IpOutput ip, SecretHash hash, Acceptance.Watching watching) {}
 
     // ---- The SYN ----
 
-    /** A segment for a listening port, of no connection. RFC 9293 section 3.10.7.2. */
-    void onSegment(Listener listener, Segment segment) {
+    /**
+     * A segment for a listening port, of no connection. RFC 9293 section 3.10.7.2.
+     *
+     * @return the new socket if this was the ACK of a cookie: the segment is to be processed there; else null
+     */
+    TcpSock onSegment(Listener listener, Segment segment) {
         if (segment.isRst()) {
             drops.drop(DropReason.TCP_RESET, segment);
         } else if (segment.isAck()) {
-            drops.drop(DropReason.NO_SOCKET, segment);
-            resets.send(segment);
+            return cookies.onAck(listener, segment);
         } else if (segment.isSyn()) {
-            onSyn(listener, segment, hash.initialSequence(segment.addressPair, segment.ports, segment.receivedNs));
+            onSyn(listener, segment);
         } else {
             drops.drop(DropReason.TCP_FLAGS, segment);
         }
+        return null;
     }
 
-    /** @param iss to use, for a connection that reuses one in TIME_WAIT beyond the old numbers */
-    void onSyn(Listener listener, Segment segment, int iss) {
+    private void onSyn(Listener listener, Segment segment) {
         if (!segment.parseOptions()) {
             drops.drop(DropReason.TCP_OPTIONS, segment);
             return;
         }
-        if (listener.isFull()) {
-            counters.increment(Counter.TcpListenOverflows);
-            drops.drop(DropReason.TCP_LISTEN_OVERFLOW, segment);
-            return;
+        final boolean isTooMany = listener.isRequestQueueFull() || requests.isFull();
+        if (cookies.isWanted(isTooMany)) {
+            counters.increment(Counter.TcpReqQFullDoCookies);
+            final long dst = admit(listener, segment);
+            if (dst != IpOutput.UNREACHABLE) {
+                cookies.onSyn(listener, segment, dst);
+            }
+        } else if (isTooMany) {
+            counters.increment(Counter.TcpReqQFullDrop);
+            dropSyn(DropReason.TCP_REQUEST_TABLE_FULL, segment);
+        } else {
+            open(listener, segment, hash.initialSequence(segment.addressPair, segment.ports, segment.receivedNs));
         }
-        final long dst = sender.ip().route(AddressPair.remote(segment.addressPair));
+    }
+
+    /** Begins a request. {@code iss} is beyond the old numbers where the connection is one that was in TIME_WAIT. */
+    void open(Listener listener, Segment segment, int iss) {
+        final long dst = admit(listener, segment);
         if (dst == IpOutput.UNREACHABLE) {
-            drops.drop(DropReason.TCP_NO_ROUTE, segment);
             return;
         }
         final int request = requests.add(segment, iss, listener.index);
         if (request == RequestTable.NONE) {
             counters.increment(Counter.TcpReqQFullDrop);
-            drops.drop(DropReason.TCP_REQUEST_TABLE_FULL, segment);
+            dropSyn(DropReason.TCP_REQUEST_TABLE_FULL, segment);
             return;
         }
-        agree(request, listener, segment, dst);
+        listener.requests++;
+        listener.youngRequests++;
+        negotiation.agree(request, listener.options, segment, dst);
         table.put(segment.addressPair, segment.ports, TcpTable.handle(TcpTable.KIND_REQUEST, request));
-        sendSynAck(request, dst, segment.receivedNs); // if refused, the timer sends it
+        replies.sendSynAck(request, dst, segment.receivedNs); // if refused, the timer sends it
     }
 
-    private void agree(int request, Listener listener, Segment segment, long dst) {
-        final int advMss = opening.advMss(dst, listener.options);
-        final boolean hasTimestamps = config.timestamps() && segment.hasTimestamps;
-        final boolean hasSack = config.sack() && segment.isSackPermitted;
-        final boolean hasScaling = segment.windowScale != Segment.NO_WINDOW_SCALE && receiveWindow.wscaleOffered() >= 0;
-        requests.setOptions(
-                request,
-                Opening.clampMss(segment.mss, advMss),
-                hasScaling ? segment.windowScale : Segment.NO_WINDOW_SCALE,
-                hasScaling ? receiveWindow.wscaleOffered() : Segment.NO_WINDOW_SCALE,
-                (hasTimestamps ? RequestTable.TIMESTAMPS : 0) | (hasSack ? RequestTable.SACK : 0));
-        final int payload = advMss - (hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
-        requests.setWindowAndTsOffset(
-                request, receiveWindow.initial(listener.options, payload), hash.timestampOffset(segment.addressPair));
+    /** The way back to the peer of a SYN that may be answered; else it is dropped, and none is answered. */
+    private long admit(Listener listener, Segment segment) {
+        if (listener.isFull()) {
+            counters.increment(Counter.TcpListenOverflows);
+            dropSyn(DropReason.TCP_LISTEN_OVERFLOW, segment);
+            return IpOutput.UNREACHABLE;
+        }
+        final long dst = ip.route(AddressPair.remote(segment.addressPair));
+        if (dst == IpOutput.UNREACHABLE) {
+            dropSyn(DropReason.TCP_NO_ROUTE, segment);
+        }
+        return dst;
     }
 
-    private boolean sendSynAck(int request, long dst, long nowNs) {
-        final OutSegment out = fillIn(request, nowNs);
-        out.flags = SYN | ACK;
-        out.mss = opening.advMss(dst, listeners.get(requests.listener(request)).options);
-        out.windowScale = requests.ownWscale(request);
-        out.isSackPermitted = requests.hasSack(request);
-        return sender.sendBare(dst, nowNs);
-    }
-
-    /** What all segments sent for a request have in common, with the number of the SYN. */
-    private OutSegment fillIn(int request, long nowNs) {
-        final OutSegment out = sender.out;
-        out.addressPair = requests.addressPair(request);
-        out.ports = requests.ports(request);
-        out.seq = requests.iss(request);
-        out.ackSeq = requests.irs(request) + 1;
-        out.window = requests.window(request);
-        out.hasTimestamps = requests.hasTimestamps(request);
-        out.tsVal = SecretHash.timestamp(nowNs) + requests.tsOffset(request);
-        out.tsEcr = requests.tsRecent(request);
-        out.tos = listeners.get(requests.listener(request)).options.tos();
-        return out;
+    private void dropSyn(DropReason reason, Segment segment) {
+        counters.increment(Counter.TcpListenDrops);
+        drops.drop(reason, segment);
     }
 
     // ---- What follows ----
+
+    /** Whether the listener of a request is no more: then the request is to be dropped. */
+    boolean isAbandoned(int request) {
+        return listeners.get(requests.listener(request)).isClosed;
+    }
 
     /**
      * A segment for a connection request.
@@ -176,9 +168,7 @@ final class PassiveOpen {
         }
         if (segment.isRst() || segment.isSyn()) {
             drops.drop(segment.isRst() ? DropReason.TCP_RESET : DropReason.TCP_INVALID_SYN, segment);
-            counters.increment(Counter.TcpAttemptFails);
-            resets.send(segment);
-            drop(request);
+            refuse(request, segment);
             return null;
         }
         if (!segment.isAck()) {
@@ -200,10 +190,9 @@ final class PassiveOpen {
     private void answerRepeatedSyn(int request, long nowNs) {
         if (requests.isAnswerLimited(request, nowNs, config.invalidRateLimitNs())) {
             counters.increment(Counter.TcpSkippedAcks);
-            return;
+        } else if (replies.repeatSynAck(request, nowNs)) {
+            requests.restartTimer(request, nowNs);
         }
-        repeatSynAck(request, nowNs);
-        requests.restartTimer(request, nowNs);
     }
 
     /** RFC 9293 section 3.10.7.4, first check: an ACK that says where we are; limited, unless there is data. */
@@ -216,12 +205,7 @@ final class PassiveOpen {
             counters.increment(Counter.TcpSkippedAcks);
             return;
         }
-        final long dst = sender.ip().route(AddressPair.remote(segment.addressPair));
-        final OutSegment out = fillIn(request, segment.receivedNs);
-        out.seq++;
-        out.flags = ACK;
-        out.window >>= Math.max(requests.ownWscale(request), 0);
-        sender.sendBare(dst, segment.receivedNs);
+        replies.sendAck(request, segment.receivedNs);
     }
 
     private boolean isOldTimestamp(int request, Segment segment) {
@@ -237,107 +221,41 @@ final class PassiveOpen {
                 && (SeqNum.isAfterOrAt(segment.seq, rcvNxt) || SeqNum.isAfter(segment.endSeq, rcvNxt));
     }
 
-    private void repeatSynAck(int request, long nowNs) {
-        final long dst = sender.ip().route(AddressPair.remote(requests.addressPair(request)));
-        if (dst != IpOutput.UNREACHABLE && sendSynAck(request, dst, nowNs)) {
-            counters.increment(Counter.TcpRetransSegs);
-        }
-    }
-
     private TcpSock accept(int request, Segment segment) {
         final Listener listener = listeners.get(requests.listener(request));
-        if (listener.isClosed) {
-            resets.send(segment);
-            drop(request);
-            return null;
+        final TcpSock sock = acceptance.accept(request, listener, segment);
+        if (sock != null) {
+            forget(request);
+        } else if (config.abortOnOverflow()) {
+            refuse(request, segment);
+        } else {
+            requests.setAcked(request); // the peer sends again, or our SYN-ACK timer asks for it
         }
-        if (listener.isFull()) {
-            counters.increment(Counter.TcpListenOverflows);
-            drops.drop(DropReason.TCP_LISTEN_OVERFLOW, segment); // the peer sends again, or our SYN-ACK timer does
-            return null;
-        }
-        final TcpSock sock = accepting.newSock(listener);
-        if (sock == null) {
-            drops.drop(DropReason.TCP_SOCKETS_FULL, segment);
-            return null;
-        }
-        fill(sock, request, listener, segment);
-        requests.remove(request);
-        table.put(sock.addressPair, sock.ports, TcpTable.handle(TcpTable.KIND_SOCK, sock.index));
-        counters.increment(Counter.TcpPassiveOpens);
-        opening.onEstablished(sock, segment.receivedNs);
         return sock;
     }
 
-    /** The child gets all that the handshake found out. Linux: {@code tcp_create_openreq_child()}. */
-    private void fill(TcpSock sock, int request, Listener listener, Segment segment) {
-        sock.addressPair = requests.addressPair(request);
-        sock.ports = requests.ports(request);
-        final long dst = sender.ip().route(AddressPair.remote(sock.addressPair));
-        opening.init(sock, listener.options, dst, segment.receivedNs);
-        sock.handler = listener.handler;
-        sock.listener = listener;
-        sock.iss = requests.iss(request);
-        sock.irs = requests.irs(request);
-        sock.sndUna = sock.iss + 1;
-        sock.sndNxt = sock.iss + 1;
-        sock.writeSeq = sock.iss + 1;
-        sock.rcvNxt = sock.irs + 1;
-        sock.rcvWup = sock.rcvNxt;
-        sock.hasTimestamps = requests.hasTimestamps(request);
-        sock.hasSack = requests.hasSack(request);
-        sock.tsOffset = requests.tsOffset(request);
-        final boolean isNext = SeqNum.isBeforeOrAt(segment.seq, sock.rcvNxt); // else an older timestamp is yet to come
-        sock.tsRecent = segment.hasTimestamps && isNext ? segment.tsVal : requests.tsRecent(request);
-        sock.tsRecentNs = segment.receivedNs;
-        sock.hasWindowScaling = requests.ownWscale(request) != Segment.NO_WINDOW_SCALE;
-        sock.rcvWscale = Math.max(requests.ownWscale(request), 0);
-        sock.sndWscale = Math.max(requests.peerWscale(request), 0);
-        ReceiveWindow.init(sock, requests.window(request));
-        sock.mssClamp = requests.mss(request);
-        sock.sndWnd = segment.window << sock.sndWscale;
-        sock.maxWindow = sock.sndWnd;
-        sock.sndWl1 = segment.seq;
-        sock.delivered = 1; // our SYN, which was in no rtx queue
-        sock.totalRetrans = requests.retransmissions(request);
-        if (requests.isSentOnce(request)) {
-            opening.firstRtt(sock, segment.receivedNs - requests.sentNs(request));
-        }
+    private void refuse(int request, Segment segment) {
+        counters.increment(Counter.TcpAttemptFails);
+        resets.send(segment);
+        drop(request);
     }
 
-    /** Forgets a request. */
-    private void drop(int request) {
+    /** Forgets a request that came to nothing. */
+    void drop(int request) {
         table.remove(
                 requests.addressPair(request),
                 requests.ports(request),
                 TcpTable.handle(TcpTable.KIND_REQUEST, request));
-        requests.remove(request);
+        forget(request);
     }
 
-    // ---- Timers, and the end of a listener ----
-
-    /** Sends SYN-ACKs again whose time has come, at most {@code limit}; gives up those without retries left. */
-    int expire(long nowNs, int limit) {
-        int count = 0;
-        while (count < limit) {
-            final int request = requests.pollDue(nowNs);
-            if (request == RequestTable.NONE) {
-                break;
-            }
-            if (listeners.get(requests.listener(request)).isClosed || !requests.retry(request, nowNs)) {
-                counters.increment(Counter.TcpAttemptFails);
-                drop(request);
-            } else {
-                counters.increment(Counter.TcpTimeouts);
-                repeatSynAck(request, nowNs);
-            }
-            count++;
+    private void forget(int request) {
+        final Listener listener = listeners.get(requests.listener(request));
+        if (requests.timeouts(request) == 0) {
+            listener.youngRequests--;
         }
-        return count;
-    }
-
-    long nextDeadlineNs() {
-        return requests.nextDeadlineNs();
+        requests.remove(request);
+        listeners.onRequestGone(listener);
     }
 
     int size() {

@@ -10,7 +10,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <pre>
  * 0 address pair | 8 ports | 12 iss | 16 irs | 20 tsRecent | 24 tsOffset | 28 mss | 30 peer wscale, own wscale
- * 32 listener | 36 window | 40 flags | 44 retransmissions | 48 time sent | 56 last answer out of window
+ * 32 listener | 36 window | 40 flags | 44 timeouts, repeats, acked | 48 time sent | 56 last answer out of window
  * </pre>
  */
 final class RequestTable {
@@ -39,43 +39,68 @@ final class RequestTable {
     private static final int LISTENER = 32;
     private static final int WINDOW = 36;
     private static final int FLAGS = 40;
-    private static final int RETRANSMISSIONS = 44;
+    private static final int TIMEOUTS = 44;
+    private static final int RETRANSMISSIONS = 45;
+    private static final int IS_ACKED = 46;
     private static final int SENT_NS = 48;
     private static final int ANSWERED_NS = 56;
 
     private final Records records;
     private final TimeoutLanes lanes;
-    private final int retries;
+    private final int lastLane;
+    private final int limit;
 
-    /** @param retries of a SYN-ACK, each after twice the time of the one before, at most 120 s */
-    RequestTable(int limit, int retries, long initialRtoNs, long maxRtoNs) {
-        records = new Records(limit);
-        this.retries = retries;
-        final long[] timeouts = new long[Math.min(retries, LAST_DOUBLING) + 1];
+    /** @param initialRtoNs time to the first repetition of a SYN-ACK, doubled with each, at most {@code maxRtoNs} */
+    RequestTable(int limit, long initialRtoNs, long maxRtoNs) {
+        this.limit = limit;
+        records = new Records(limit + 1); // and a spare one
+        int doublings = 0;
+        while (doublings < LAST_DOUBLING && initialRtoNs << doublings < maxRtoNs) {
+            doublings++;
+        }
+        lastLane = doublings;
+        final long[] timeouts = new long[lastLane + 1];
         Arrays.setAll(timeouts, i -> Math.min(initialRtoNs << i, maxRtoNs));
         lanes = new TimeoutLanes(0, timeouts);
     }
 
     /** A new request with what its SYN said, or {@link #NONE} at the limit. Its timer runs. */
     int add(Segment syn, int iss, int listener) {
-        final int index = records.allocate();
-        if (index == NONE) {
+        if (isFull()) {
             return NONE;
         }
+        final int index = addSpare(syn, iss, listener);
+        records.buffer(index).putLong(Records.offset(index) + SENT_NS, syn.receivedNs);
+        lanes.add(0, index, syn.receivedNs);
+        return index;
+    }
+
+    /** Whether {@link #add} would refuse. */
+    boolean isFull() {
+        return records.inUse() >= limit;
+    }
+
+    /** Like {@link #add}, for a request that is removed before the next one is added: there is always room for it. */
+    int addSpare(Segment segment, int iss, int listener) {
+        final int index = records.allocate();
         lanes.ensureCapacity(records.capacity());
         final UnsafeBuffer buffer = records.buffer(index);
         final int offset = Records.offset(index);
-        buffer.putLong(offset + ADDRESS_PAIR, syn.addressPair);
-        buffer.putInt(offset + PORTS, syn.ports);
+        buffer.putLong(offset + ADDRESS_PAIR, segment.addressPair);
+        buffer.putInt(offset + PORTS, segment.ports);
         buffer.putInt(offset + ISS, iss);
-        buffer.putInt(offset + IRS, syn.seq);
-        buffer.putInt(offset + TS_RECENT, syn.tsVal);
+        buffer.putInt(offset + IRS, segment.seq);
+        buffer.putInt(offset + TS_RECENT, segment.tsVal);
         buffer.putInt(offset + LISTENER, listener);
-        buffer.putInt(offset + RETRANSMISSIONS, 0);
-        buffer.putLong(offset + SENT_NS, syn.receivedNs);
+        buffer.putInt(offset + TIMEOUTS, 0); // and what shares its word
+        buffer.putLong(offset + SENT_NS, NEVER);
         buffer.putLong(offset + ANSWERED_NS, NEVER);
-        lanes.add(0, index, syn.receivedNs);
         return index;
+    }
+
+    /** For a request that is not made of its SYN. */
+    void setIrs(int index, int irs) {
+        records.buffer(index).putInt(Records.offset(index) + IRS, irs);
     }
 
     /** What was agreed on: options of both sides. */
@@ -98,32 +123,38 @@ final class RequestTable {
         records.free(index);
     }
 
-    /**
-     * Counts one more SYN-ACK sent by the timer, and starts it again with twice the time.
-     *
-     * @return false when all retries are used up
-     */
-    boolean retry(int index, long nowNs) {
-        final int count = retransmissions(index) + 1;
-        if (count > retries) {
-            return false;
-        }
-        records.buffer(index).putInt(Records.offset(index) + RETRANSMISSIONS, count);
-        lanes.add(lane(count), index, nowNs);
-        return true;
+    /** Counts one more expiry of the timer, and starts it again with twice the time. */
+    void countTimeout(int index, long nowNs) {
+        increment(index, TIMEOUTS);
+        lanes.add(lane(timeouts(index)), index, nowNs);
     }
 
-    /**
-     * The peer has sent its SYN again: the SYN-ACK that answers it starts the timer anew, and spoils the measurement of
-     * the round trip (Karn).
-     */
+    /** The timer begins anew. */
     void restartTimer(int index, long nowNs) {
-        records.buffer(index).putLong(Records.offset(index) + SENT_NS, NEVER);
-        lanes.add(lane(retransmissions(index)), index, nowNs);
+        lanes.add(lane(timeouts(index)), index, nowNs);
     }
 
-    private static int lane(int retransmissions) {
-        return Math.min(retransmissions, LAST_DOUBLING);
+    /** Counts a SYN-ACK sent again, which spoils the measurement of the round trip (Karn). */
+    void countRetransmission(int index) {
+        increment(index, RETRANSMISSIONS);
+    }
+
+    private void increment(int index, int field) {
+        final int old = octet(index, field);
+        records.buffer(index).putByte(Records.offset(index) + field, (byte) Math.min(old + 1, Byte.MAX_VALUE));
+    }
+
+    /** The handshake's ACK has come, and was not taken. */
+    void setAcked(int index) {
+        records.buffer(index).putByte(Records.offset(index) + IS_ACKED, (byte) 1);
+    }
+
+    boolean isAcked(int index) {
+        return octet(index, IS_ACKED) != 0;
+    }
+
+    private int lane(int timeouts) {
+        return Math.min(timeouts, lastLane);
     }
 
     /**
@@ -141,7 +172,10 @@ final class RequestTable {
 
     /** A request whose timer is due, taken out of its lane; or {@link #NONE}. */
     int pollDue(long nowNs) {
-        for (int lane = 0; lane <= lane(retries); lane++) {
+        if (lanes.size() == 0) {
+            return NONE;
+        }
+        for (int lane = 0; lane <= lastLane; lane++) {
             final int first = lanes.first(lane);
             if (first != TimeoutLanes.NONE && lanes.deadlineNs(first) <= nowNs) {
                 lanes.remove(first);
@@ -199,8 +233,14 @@ final class RequestTable {
         return (word(index, FLAGS) & SACK) != 0;
     }
 
+    /** Expiries of the SYN-ACK's timer. Linux: num_timeout. */
+    int timeouts(int index) {
+        return octet(index, TIMEOUTS);
+    }
+
+    /** SYN-ACKs sent again. Linux: num_retrans. */
     int retransmissions(int index) {
-        return word(index, RETRANSMISSIONS);
+        return octet(index, RETRANSMISSIONS);
     }
 
     int mss(int index) {
@@ -208,11 +248,11 @@ final class RequestTable {
     }
 
     int peerWscale(int index) {
-        return records.buffer(index).getByte(Records.offset(index) + PEER_WSCALE);
+        return octet(index, PEER_WSCALE);
     }
 
     int ownWscale(int index) {
-        return records.buffer(index).getByte(Records.offset(index) + OWN_WSCALE);
+        return octet(index, OWN_WSCALE);
     }
 
     /** Whether the round trip can be measured from {@link #sentNs}: one SYN-ACK was sent. */
@@ -226,5 +266,9 @@ final class RequestTable {
 
     private int word(int index, int field) {
         return records.buffer(index).getInt(Records.offset(index) + field);
+    }
+
+    private int octet(int index, int field) {
+        return records.buffer(index).getByte(Records.offset(index) + field);
     }
 }

@@ -24,6 +24,14 @@ final class RttEstimator {
         sock.mdevUs = (int) (initialRtoNs / 1000);
     }
 
+    /** There was no measurement where one might have been: a careful timeout. */
+    void fallBack(TcpSock sock, long timeoutNs) {
+        sock.mdevUs = (int) (timeoutNs / 1000);
+        sock.mdevMaxUs = sock.mdevUs;
+        sock.rttvarUs = sock.mdevUs;
+        sock.rtoNs = Math.min(timeoutNs, maxRtoNs);
+    }
+
     /** One measurement, in nanoseconds. Resets nothing but srtt and RTO; back-off is the caller's. */
     void sample(TcpSock sock, long rttNs) {
         final int rttUs = Math.clamp(rttNs / 1000, 1, Integer.MAX_VALUE >> 4);

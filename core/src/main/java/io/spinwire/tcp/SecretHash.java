@@ -11,6 +11,8 @@ final class SecretHash {
     private static final long SEQUENCE = 0x5345_5155_454e_4345L;
     private static final long PORT = 0x504f_5254L;
     private static final long TIMESTAMP = 0x5449_4d45L;
+    private static final long COOKIE = 0x434f_4f4b_4945L;
+    private static final long COOKIE_MASK = 0x4d41_534bL;
     private static final long ISN_TICK_NS = 64; // Linux: the clock of initial sequence numbers ticks every 64 ns
 
     /** Two rounds for each of three words and the length, then four to finish. */
@@ -42,6 +44,16 @@ final class SecretHash {
     /** What is added to the millisecond clock in timestamps to this address pair. */
     int timestampOffset(long addressPair) {
         return (int) hash(addressPair, 0, TIMESTAMP);
+    }
+
+    /** The part of a SYN cookie that only the connection decides. */
+    int cookie(long addressPair, int ports) {
+        return (int) hash(addressPair, ports, COOKIE);
+    }
+
+    /** The part that changes with every minute. */
+    int cookieMask(long addressPair, int ports, int minute) {
+        return (int) hash(addressPair, (long) ports << 32 | minute & 0xFFFF_FFFFL, COOKIE_MASK);
     }
 
     /** Timestamp clock of RFC 7323, one tick a millisecond. */

@@ -98,7 +98,7 @@ public final class Tcp {
     /** Does what is due: of sockets, connection requests and TIME_WAIT. */
     public int timers(long nowNs) {
         int count = base.timers.expire(nowNs, timerHandler, limits.timers());
-        count += opening.passive.expire(nowNs, limits.timers());
+        count += opening.requestTimers.expire(nowNs, limits.timers());
         count += sending.timeWait.expire(nowNs, limits.timers());
         receiving.telling.memoryWaiters.feed();
         receiving.delivery.drain();
@@ -123,7 +123,7 @@ public final class Tcp {
     public long nextDeadlineNs() {
         return Math.min(
                 base.timers.nextDeadlineNs(),
-                Math.min(opening.passive.nextDeadlineNs(), sending.timeWait.nextDeadlineNs()));
+                Math.min(opening.requestTimers.nextDeadlineNs(), sending.timeWait.nextDeadlineNs()));
     }
 
     /** Something is asked for, or to be told, or to be sent and it is not the NIC that it waits for. */

@@ -79,7 +79,7 @@ final class TcpInput implements TransportProtocol {
         final int index = TcpTable.index(handle);
         switch (TcpTable.kind(handle)) {
             case TcpTable.KIND_SOCK -> process(socks.get(index));
-            case TcpTable.KIND_REQUEST -> onRequestSegment(index);
+            case TcpTable.KIND_REQUEST -> onRequestSegment(index, frame);
             default -> onTimeWaitSegment(index, frame);
         }
     }
@@ -112,7 +112,7 @@ final class TcpInput implements TransportProtocol {
     private void onUnknown(Frame frame) {
         final Listener listener = listeners.find(segment.addressPair, segment.localPort());
         if (listener != null && !(segment.isSyn() && segment.isFin())) {
-            paths.passive().onSegment(listener, segment);
+            processChild(paths.passive().onSegment(listener, segment));
         } else {
             final DropReason reason = listener == null ? DropReason.NO_SOCKET : DropReason.TCP_FLAGS;
             drops.drop(reason, -1, frame.buffer, frame.transportOffset, frame.transportLength());
@@ -122,8 +122,16 @@ final class TcpInput implements TransportProtocol {
         }
     }
 
-    private void onRequestSegment(int request) {
-        final TcpSock child = paths.passive().onRequestSegment(request, segment);
+    private void onRequestSegment(int request, Frame frame) {
+        if (paths.passive().isAbandoned(request)) {
+            paths.passive().drop(request);
+            onUnknown(frame); // perhaps there is a new listener
+            return;
+        }
+        processChild(paths.passive().onRequestSegment(request, segment));
+    }
+
+    private void processChild(TcpSock child) {
         if (child != null) {
             process(child);
         }
@@ -137,7 +145,7 @@ final class TcpInput implements TransportProtocol {
         }
         final Listener listener = listeners.find(segment.addressPair, segment.localPort());
         if (timeWait.onSegment(index, segment, listener != null) == TimeWaitTable.REUSE) {
-            paths.passive().onSyn(listener, segment, nextIss);
+            paths.passive().open(listener, segment, nextIss);
         }
     }
 
