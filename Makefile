@@ -4,16 +4,18 @@ SHELL := /bin/sh
 JAR := daemon/target/spinwire.jar
 BENCH_JAR := bench/target/bench.jar
 TEST_CLASSPATH := core/target/test.classpath
+SCRIPT_CLASSPATH := nic-afxdp/target/test.classpath
 POMS := pom.xml core/pom.xml nic-afxdp/pom.xml daemon/pom.xml bench/pom.xml
 
 # Folders are listed as well: theirs is the time that changes when a file is removed.
 JAR_SOURCES := $(shell find core/src/main nic-afxdp/src/main daemon/src/main 2>/dev/null)
 BENCH_SOURCES := $(JAR_SOURCES) $(shell find bench/src/main 2>/dev/null)
 CORE_SOURCES := $(shell find core/src 2>/dev/null)
+DRIVER_SOURCES := $(shell find core/src/*/java nic-afxdp/src 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check build clean sim soak jcstress format bench
+.PHONY: help run test check build clean sim scripts soak jcstress format bench
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -41,6 +43,10 @@ sim: $(TEST_CLASSPATH) ## Simulate in virtual time: SEED=n replays one, SEEDS=n 
 	    $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MINUTES),--minutes $(MINUTES)) \
 	    $(if $(THREADS),--threads $(THREADS)) $(ARGS)
 
+scripts: $(SCRIPT_CLASSPATH) ## Play the segment scripts on engine and kernel: ARGS='name' for some, --engine, --kernel, --show
+	@config/java -cp nic-afxdp/target/test-classes:nic-afxdp/target/classes:core/target/classes:$$(cat $(SCRIPT_CLASSPATH)) \
+	    io.spinwire.nic.afxdp.ScriptMain $(ARGS)
+
 soak: check ## Run the tests that take long
 	@config/soak
 
@@ -66,4 +72,9 @@ $(BENCH_JAR): $(BENCH_SOURCES) $(POMS)
 $(TEST_CLASSPATH): $(CORE_SOURCES) $(POMS)
 	@echo 'Compiling the tests of core'
 	@config/mvn -q -pl core test-compile dependency:build-classpath
+	@touch $@
+
+$(SCRIPT_CLASSPATH): $(DRIVER_SOURCES) $(POMS)
+	@echo 'Compiling the tests of the driver'
+	@config/mvn -q -pl core,nic-afxdp test-compile dependency:build-classpath -DincludeScope=test
 	@touch $@
