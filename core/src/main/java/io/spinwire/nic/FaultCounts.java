@@ -2,7 +2,8 @@ package io.spinwire.nic;
 
 /**
  * What one direction of a {@link FaultNic} did to the frames it was offered. Each ends in exactly one place, so that a
- * simulation can account for all: offered + duplicated = delivered + lost in every way + queued. Engine thread only.
+ * simulation can account for all: offered + duplicated + answers = delivered + lost in every way + queued. Engine
+ * thread only.
  */
 public final class FaultCounts {
     long offered;
@@ -11,6 +12,10 @@ public final class FaultCounts {
     long lostInBursts;
     long lostAtTails;
     long lostInOutages;
+    long lostSmall;
+    long tooBig;
+    long answers;
+    long marked;
     long overflowed;
     long duplicated;
     long corrupted;
@@ -58,9 +63,29 @@ public final class FaultCounts {
         return overflowed;
     }
 
+    /** Frames lost by {@link FaultProfile.Builder#smallLoss}. */
+    public long lostSmall() {
+        return lostSmall;
+    }
+
+    /** Frames lost by {@link FaultProfile.Builder#mtu}. */
+    public long tooBig() {
+        return tooBig;
+    }
+
+    /** Frames that the router made, which came in on this way: answers to frames that were too big on the other. */
+    public long answers() {
+        return answers;
+    }
+
+    /** Frames marked by {@link FaultProfile.Builder#mark}, whatever became of them afterwards. */
+    public long marked() {
+        return marked;
+    }
+
     /** Frames lost in any way. */
     public long totalLost() {
-        return lost + lostInBursts + lostAtTails + lostInOutages + overflowed;
+        return lost + lostInBursts + lostSmall + lostAtTails + lostInOutages + tooBig + overflowed;
     }
 
     /** Copies made. */
@@ -90,14 +115,16 @@ public final class FaultCounts {
 
     /** Whether all frames are accounted for: true after every call, or the accounts themselves are wrong. */
     public boolean isConserved() {
-        return offered + duplicated == delivered + totalLost() + queued;
+        return offered + duplicated + answers == delivered + totalLost() + queued;
     }
 
     @Override
     public String toString() {
         return "offered " + offered + ", duplicated " + duplicated + ", delivered " + delivered + ", queued " + queued
                 + ", lost " + lost + " + in bursts " + lostInBursts + " + at tails " + lostAtTails + " + in outages "
-                + lostInOutages + " + overflowed " + overflowed + "; corrupted " + corrupted + ", reordered "
+                + lostInOutages + " + small " + lostSmall + " + too big " + tooBig + " + overflowed " + overflowed
+                + "; answers " + answers
+                + ", marked " + marked + ", corrupted " + corrupted + ", reordered "
                 + reordered
                 + ", refused claims " + refusedClaims;
     }

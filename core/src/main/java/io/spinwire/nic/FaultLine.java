@@ -21,6 +21,7 @@ final class FaultLine {
     private static final int DUPLICATE_LATE = 9;
     private static final int TAIL = 10;
     private static final int TAIL_FRAMES = 11;
+    private static final int SMALL_LOSS = 12;
     private static final int DECISIONS = 16;
 
     final FaultCounts counts = new FaultCounts();
@@ -54,6 +55,10 @@ final class FaultLine {
             frameNumber++;
             return;
         }
+        if (exceededMtu(from, offset, length, nowNs) != 0) {
+            refuseTooBig(slot);
+            return;
+        }
         queue.buffer.putBytes(queue.offset(slot), from, offset, length);
         accept(slot, length, nowNs);
     }
@@ -62,12 +67,12 @@ final class FaultLine {
     void accept(int slot, int length, long nowNs) {
         counts.offered++;
         frameNumber++;
-        if (isLost(nowNs)) {
+        if (isLost(length, nowNs)) {
             queue.giveBack(slot);
             return;
         }
         corrupt(queue.offset(slot), length);
-        final long sentNs = transmit(length, nowNs);
+        final long sentNs = transmit(slot, length, nowNs);
         if (sentNs == Long.MAX_VALUE) {
             counts.overflowed++;
             queue.giveBack(slot);
@@ -111,7 +116,30 @@ final class FaultLine {
         return slot;
     }
 
-    private boolean isLost(long nowNs) {
+    /** The MTU that a frame is too big for, which then is to be counted; or 0. */
+    int exceededMtu(DirectBuffer buffer, int offset, int length, long nowNs) {
+        final int mtu = profile.mtu(nowNs - startNs);
+        return mtu != 0 && Router.isTooBig(buffer, offset, length, mtu) ? mtu : 0;
+    }
+
+    /** Gives back the slot of a frame that is too big. */
+    void refuseTooBig(int slot) {
+        counts.offered++;
+        counts.tooBig++;
+        frameNumber++;
+        queue.giveBack(slot);
+    }
+
+    /** Takes in the router's answer to a frame of the other direction: it comes after the delay that this one had. */
+    void addAnswer(DirectBuffer from, int offset, int mtu, long dueNs) {
+        final int slot = queue.slotLength < Router.MAX_ANSWER_LENGTH ? DelayQueue.NONE : queue.take();
+        if (slot != DelayQueue.NONE) {
+            counts.answers++;
+            add(slot, Router.answer(from, offset, mtu, queue.buffer, queue.offset(slot)), dueNs);
+        }
+    }
+
+    private boolean isLost(int length, long nowNs) {
         if (happens(BURST, isInBurst ? profile.burstEnd : profile.burstBegin)) {
             isInBurst = !isInBurst;
         }
@@ -125,6 +153,10 @@ final class FaultLine {
         }
         if (happens(LOSS, profile.loss)) {
             counts.lost++;
+            return true;
+        }
+        if (length <= profile.smallLength && happens(SMALL_LOSS, profile.smallLoss)) {
+            counts.lostSmall++;
             return true;
         }
         return false;
@@ -146,13 +178,16 @@ final class FaultLine {
     }
 
     /** When the frame has left the rate-limited line; {@link Long#MAX_VALUE} when too much waits before it. */
-    private long transmit(int length, long nowNs) {
+    private long transmit(int slot, int length, long nowNs) {
         if (profile.bitsPerSecond == 0) {
             return nowNs;
         }
         final long beginNs = Math.max(nowNs, lineFreeNs);
         if (beginNs - nowNs > profile.rateQueueNs) {
             return Long.MAX_VALUE;
+        }
+        if (beginNs - nowNs > profile.markNs && Router.mark(queue.buffer, queue.offset(slot))) {
+            counts.marked++;
         }
         lineFreeNs = beginNs + profile.serializationNs(length);
         return lineFreeNs;

@@ -62,6 +62,10 @@ public final class FaultNic implements Nic {
         if (receiving.refuse != 0) {
             throw new NicException("refuse in the receiving profile: only claims can be refused, give it for sending");
         }
+        if (receiving.isTooBigAnswered) {
+            throw new NicException(
+                    "answerTooBig in the receiving profile: only the sender is told, give it for sending");
+        }
         this.nic = nic;
         this.clock = clock;
         txProfile = sending;
@@ -174,7 +178,7 @@ public final class FaultNic implements Nic {
         advance();
         if (pendingCount > 0) {
             for (int i = 0; i < pendingCount; i++) {
-                tx.accept(pendingSlots[i], pendingLengths[i], nowNs);
+                accept(pendingSlots[i], pendingLengths[i]);
             }
             pendingCount = 0;
             tx.endBatch();
@@ -186,6 +190,19 @@ public final class FaultNic implements Nic {
             takenBack += nic.flush();
         }
         return passedOn + takenBack;
+    }
+
+    private void accept(int slot, int length) {
+        final DelayQueue queue = tx.queue;
+        final int mtu = tx.exceededMtu(queue.buffer, queue.offset(slot), length, nowNs);
+        if (mtu == 0) {
+            tx.accept(slot, length, nowNs);
+            return;
+        }
+        if (txProfile.isTooBigAnswered) {
+            rx.addAnswer(queue.buffer, queue.offset(slot), mtu, nowNs + txProfile.delayNs);
+        }
+        tx.refuseTooBig(slot);
     }
 
     private int passOnDue() {

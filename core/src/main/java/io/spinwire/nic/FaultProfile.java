@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What can go wrong with frames in one direction of a {@link FaultNic}, in the order in which it is applied: outage,
- * loss, corruption, rate limit, delay, reordering, duplication, tail loss. Immutable. All times in nanoseconds, all
- * probabilities 0 to 1 per frame unless said otherwise; nothing is wrong by default.
+ * What can go wrong with frames in one direction of a {@link FaultNic}, in the order in which it is applied: MTU,
+ * outage, loss, corruption, rate limit, delay, reordering, duplication, tail loss. Immutable. All times in nanoseconds,
+ * all probabilities 0 to 1 per frame unless said otherwise; nothing is wrong by default.
  */
 public final class FaultProfile {
     /** Frames that can be inside at a time; as netem's default limit. */
@@ -22,6 +22,8 @@ public final class FaultProfile {
     final long burstBegin;
     final long burstEnd;
     final long burstLoss;
+    final long smallLoss;
+    final int smallLength;
     final long tailLoss;
     final int tailFrames;
     final long duplicate;
@@ -34,10 +36,13 @@ public final class FaultProfile {
     final long reorderNs;
     final long bitsPerSecond;
     final long rateQueueNs;
+    final long markNs;
     final long refuse;
     final long refuseNs;
     final int holdFrames;
+    final boolean isTooBigAnswered;
     private final long[] outages;
+    private final long[] mtus;
     private final String description;
 
     private FaultProfile(Builder from) {
@@ -45,6 +50,8 @@ public final class FaultProfile {
         burstBegin = threshold(from.burstBegin);
         burstEnd = threshold(from.burstEnd);
         burstLoss = threshold(from.burstLoss);
+        smallLoss = threshold(from.smallLoss);
+        smallLength = from.smallLength;
         tailLoss = threshold(from.tailLoss);
         tailFrames = from.tailFrames;
         duplicate = threshold(from.duplicate);
@@ -57,6 +64,9 @@ public final class FaultProfile {
         reorderNs = from.reorderNs;
         bitsPerSecond = from.bitsPerSecond;
         rateQueueNs = from.bitsPerSecond == 0 ? 0 : serializationNs(from.queueBytes);
+        markNs = from.markBytes == Long.MAX_VALUE ? Long.MAX_VALUE : serializationNs(from.markBytes);
+        isTooBigAnswered = from.isTooBigAnswered;
+        mtus = from.mtus.stream().mapToLong(Long::longValue).toArray();
         refuse = threshold(from.refuse);
         refuseNs = from.refuseNs;
         holdFrames = from.holdFrames;
@@ -83,6 +93,15 @@ public final class FaultProfile {
         return false;
     }
 
+    /** The longest IPv4 datagram that passes so long after the link's start; 0 for any. */
+    int mtu(long sinceStartNs) {
+        int mtu = 0;
+        for (int i = 0; i < mtus.length && mtus[i] <= sinceStartNs; i += 2) {
+            mtu = (int) mtus[i + 1];
+        }
+        return mtu;
+    }
+
     /** Time that {@code bytes} take at the limited rate. */
     long serializationNs(long bytes) {
         return bytes * 8 * NS_PER_SECOND / bitsPerSecond;
@@ -100,6 +119,8 @@ public final class FaultProfile {
         private double burstBegin;
         private double burstEnd;
         private double burstLoss;
+        private double smallLoss;
+        private int smallLength;
         private double tailLoss;
         private int tailFrames;
         private double duplicate;
@@ -112,6 +133,9 @@ public final class FaultProfile {
         private long reorderNs;
         private long bitsPerSecond;
         private long queueBytes;
+        private long markBytes = Long.MAX_VALUE;
+        private boolean isTooBigAnswered;
+        private final List<Long> mtus = new ArrayList<>();
         private double refuse;
         private long refuseNs;
         private int holdFrames = DEFAULT_HOLD_FRAMES;
@@ -141,6 +165,17 @@ public final class FaultProfile {
                 throw new NicException("burst end 0: a burst would never end; use outage for that");
             }
             return say("burst loss " + begin + "/" + end + "/" + lossInside);
+        }
+
+        /**
+         * Small frames are lost besides, as where ACKs have a way of their own.
+         *
+         * @param probability of loss of a frame of at most {@code maxLength} bytes, its Ethernet header included
+         */
+        public Builder smallLoss(double probability, int maxLength) {
+            smallLoss = probability("small loss", probability);
+            smallLength = (int) range("small length", maxLength, 1, 1 << 16);
+            return say("loss " + probability + " up to " + maxLength + " bytes");
         }
 
         /**
@@ -201,6 +236,31 @@ public final class FaultProfile {
         }
 
         /**
+         * The queue before the rate limit marks what it takes while so many bytes wait, if the ends speak ECN (RFC
+         * 3168): as DCTCP wants it (RFC 8257 section 3.1). To be given with {@link #rate}.
+         */
+        public Builder mark(long bytes) {
+            markBytes = range("mark above", bytes, 0, 1 << 30);
+            return say("mark above " + bytes + " bytes");
+        }
+
+        /**
+         * Longer IPv4 datagrams are lost from a moment on, counted from the making of the FaultNic. Several may be
+         * given, in order of time.
+         */
+        public Builder mtu(long fromNs, int bytes) {
+            mtus.add(range("mtu from", fromNs, mtus.isEmpty() ? 0 : mtus.get(mtus.size() - 2), Long.MAX_VALUE / 8));
+            mtus.add(range("mtu", bytes, 68, 65_535));
+            return say("mtu " + bytes + " from " + fromNs + " ns");
+        }
+
+        /** A router tells the sender of a datagram that was too long (RFC 1191). Only for sending. */
+        public Builder answerTooBig() {
+            isTooBigAnswered = true;
+            return say("answered");
+        }
+
+        /**
          * The TX ring is full for a while, from a few frames after a flush on. Only for sending.
          *
          * @param probability per flush of at least one frame
@@ -225,6 +285,9 @@ public final class FaultProfile {
         }
 
         public FaultProfile build() {
+            if (markBytes != Long.MAX_VALUE && bitsPerSecond == 0) {
+                throw new NicException("mark above " + markBytes + " bytes without a rate: nothing would ever wait");
+            }
             return new FaultProfile(this);
         }
 

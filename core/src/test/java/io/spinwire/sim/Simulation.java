@@ -73,8 +73,9 @@ final class Simulation implements Session.World {
             fates[i] = Host.Fate.draw(random.fork(20 + i), START_NS);
         }
         isSomebodyShortOfMemory = Arrays.stream(settings).anyMatch(setting -> setting.isShortOfMemory);
-        final List<Plan> plans =
-                plans(random.fork(5), new Plan.Hosts(count, i -> settings[i].isRude || !fates[i].isQuiet()));
+        final List<Plan> plans = plans(
+                random.fork(5),
+                new Plan.Hosts(count, i -> settings[i].isRude || !fates[i].isQuiet() || weather.isNarrow()));
         final Host.Wires wires = nic -> wire(nic, plans);
         hosts = new Host[count];
         for (int i = 0; i < count; i++) {

@@ -13,6 +13,7 @@ final class Weather {
     private final FaultProfile[] receiving;
     final boolean isCorrupting;
     final boolean isRough;
+    private final int narrowest; // bytes of a datagram that every path takes
 
     /** Nothing is lost, late or out of order: there is nothing to retransmit. */
     final boolean isCalm;
@@ -23,6 +24,7 @@ final class Weather {
         isRough = severity > 0.5;
         isCalm = severity == 0 && random.chance(0.5);
         isCorrupting = random.chance(severity / 3);
+        narrowest = random.chance(severity / 5) ? random.pick(576, 1000, 1400) : Integer.MAX_VALUE;
         final long delayNs = random.chance(0.8) ? random.spread(US, 60 * MS) : 0;
         sending = new FaultProfile[hosts];
         receiving = new FaultProfile[hosts];
@@ -42,6 +44,7 @@ final class Weather {
         isRough = true;
         isCalm = false;
         isCorrupting = false;
+        narrowest = Integer.MAX_VALUE;
     }
 
     /** Both ways one frame in twenty is lost, one is overtaken, and of one there is a copy. */
@@ -59,8 +62,21 @@ final class Weather {
         return receiving[host];
     }
 
+    /** Datagrams may be longer than a path takes. */
+    boolean isNarrow() {
+        return narrowest < Integer.MAX_VALUE;
+    }
+
     private FaultProfile sending(SimRandom random, double severity, long delayNs) {
         final FaultProfile.Builder profile = faults(random, severity, delayNs);
+        if (narrowest < Integer.MAX_VALUE && random.chance(0.7)) {
+            profile.answerTooBig();
+            long fromNs = 0;
+            for (int i = random.between(1, 3); i > 0; i--) {
+                profile.mtu(fromNs, random.between(narrowest, 1500));
+                fromNs += random.spread(MS, 5 * SECOND);
+            }
+        }
         if (random.chance(severity / 2)) {
             profile.refuse(random.spread(1, 30) / 100.0, random.spread(US, 20 * MS));
         }
@@ -78,6 +94,9 @@ final class Weather {
         if (random.chance(severity)) {
             profile.loss(random.spread(1, 1 + (int) (100 * severity)) / 1000.0);
         }
+        if (random.chance(severity / 4)) {
+            profile.smallLoss(random.spread(1, 1 + (int) (300 * severity)) / 1000.0, 14 + 20 + 20 + 12); // ACKs
+        }
         if (random.chance(severity / 3)) {
             profile.burstLoss(random.spread(1, 20) / 1000.0, random.between(4, 9) / 10.0, random.between(3, 10) / 10.0);
         }
@@ -94,7 +113,11 @@ final class Weather {
             profile.corrupt(random.spread(1, 30) / 1000.0, 1);
         }
         if (!isCalm && random.chance(0.15)) {
-            profile.rate(random.spread(1_000_000, 1_000_000_000), random.spread(5_000, 200_000));
+            final int queueBytes = random.spread(5_000, 200_000);
+            profile.rate(random.spread(1_000_000, 1_000_000_000), queueBytes);
+            if (random.chance(0.5)) {
+                profile.mark(random.spread(1_500, queueBytes));
+            }
         }
         if (random.chance(severity / 4)) {
             profile.outage(random.spread(0, 5 * SECOND), random.spread(MS, 3 * SECOND));
