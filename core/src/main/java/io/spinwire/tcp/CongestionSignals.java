@@ -1,5 +1,6 @@
 package io.spinwire.tcp;
 
+import io.spinwire.api.TcpConfig;
 import io.spinwire.tcp.cc.AckSample;
 import io.spinwire.tcp.cc.CongestionControl;
 import io.spinwire.tcp.cc.CongestionControls;
@@ -16,8 +17,10 @@ final class CongestionSignals {
 
     private final CongestionControls controls;
 
-    CongestionSignals(CongestionControls controls) {
+    CongestionSignals(CongestionControls controls, TcpConfig config) {
         this.controls = controls;
+        sample.pacingSlowStartPercent = config.pacingSlowStartPercent();
+        sample.pacingAvoidancePercent = config.pacingAvoidancePercent();
     }
 
     /** A socket gets a control of its own, by name. Linux: {@code tcp_assign_congestion_control()}. */
@@ -98,5 +101,6 @@ final class CongestionSignals {
         sample.lost = sock.lost;
         sample.appLimited = sock.appLimited;
         sample.lastSentNs = sock.lastSentNs;
+        sample.maxPacingRate = Long.MAX_VALUE;
     }
 }

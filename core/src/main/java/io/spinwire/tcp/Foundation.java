@@ -24,8 +24,9 @@ final class Foundation {
         table = new TcpTable(hash.hash(0, 0, 0));
         listeners = new Listeners(limits.listeners());
         queues = new LentQueues(new SlabPool(limits.memoryBytes()));
-        final CongestionControls controls = new CongestionControls();
-        congestion = new CongestionSignals(controls);
+        final CongestionControls controls =
+                new CongestionControls(setup.config().hystart(), setup.counters());
+        congestion = new CongestionSignals(controls, setup.config());
         socks = new SockPool(table, new SockPool.Lent(queues, controls), setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
         rooms = new TcpOutput.Rooms(

@@ -2,6 +2,7 @@ package io.spinwire.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spinwire.api.HystartMode;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.api.TcpState;
 import io.spinwire.hook.Hooks;
@@ -20,7 +21,8 @@ class AckProcessorTest {
     private final Counters counters = new Counters();
     private final SlabPool slabs = new SlabPool(1 << 20);
     private final LentQueues queues = new LentQueues(slabs);
-    private final CongestionSignals congestion = new CongestionSignals(new CongestionControls());
+    private final CongestionSignals congestion =
+            new CongestionSignals(new CongestionControls(HystartMode.LINUX, counters), TcpConfig.DEFAULTS);
     private final AckProcessor acks = new AckProcessor(
             new RttEstimator(TcpConfig.DEFAULTS),
             new Recovery(congestion, counters),

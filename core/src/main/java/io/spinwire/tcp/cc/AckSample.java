@@ -51,7 +51,12 @@ public final class AckSample {
     /** Segments are spaced in time. Linux: sk_pacing_status. */
     public boolean isPaced;
 
-    /** Bytes a second; set by a control that owns it, else a result of window and round-trip time. */
+    /** Percent of a window in a round trip at which segments are spaced, below half of ssthresh and above. */
+    public int pacingSlowStartPercent;
+
+    public int pacingAvoidancePercent;
+
+    /** Bytes a second; set by a control that owns it. Linux: sk_pacing_rate. */
     public long pacingRate;
 
     /** No faster than this, bytes a second; {@link Long#MAX_VALUE} for no limit. Linux: sk_max_pacing_rate. */
@@ -117,6 +122,19 @@ public final class AckSample {
 
     /** Its end. */
     public int lastEndSeq;
+
+    /**
+     * The rate at which a window's segments are spaced when the control leaves it to TCP, bytes a second; 0 when no
+     * round trip has been measured. Linux: {@code tcp_update_pacing_rate()}.
+     */
+    public long pacingRate(CongestionWindow window) {
+        if (srttUs == 0) {
+            return 0;
+        }
+        final int percent = window.cwnd < window.ssthresh / 2 ? pacingSlowStartPercent : pacingAvoidancePercent;
+        final long bytes = (long) mss * Math.max(window.cwnd, packetsOut);
+        return Math.min(bytes * percent * (8 * 1_000_000 / 100) / srttUs, maxPacingRate);
+    }
 
     /** Begins with an ACK: nothing is known of it yet. */
     public void clear() {

@@ -1,5 +1,7 @@
 package io.spinwire.tcp.cc;
 
+import io.spinwire.api.HystartMode;
+import io.spinwire.stats.Counters;
 import java.util.ArrayDeque;
 
 /**
@@ -7,7 +9,12 @@ import java.util.ArrayDeque;
  * kept for ever. Engine thread only. Linux: {@code tcp_ca_find()}.
  */
 public final class CongestionControls {
-    private final Kind[] kinds = {new Kind("reno", NewReno::new)};
+    private final Kind[] kinds;
+
+    public CongestionControls(HystartMode hystart, Counters counters) {
+        final HystartPool hystarts = new HystartPool(hystart, counters);
+        kinds = new Kind[] {new Kind(NewReno.NAME, NewReno::new), new Kind(Cubic.NAME, () -> new Cubic(hystarts))};
+    }
 
     /**
      * One that nobody else has; to be initialised.

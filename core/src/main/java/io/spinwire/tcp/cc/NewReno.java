@@ -5,11 +5,13 @@ package io.spinwire.tcp.cc;
  * own. Linux: tcp_reno.
  */
 public final class NewReno implements CongestionControl {
+    static final String NAME = "reno";
+
     private static final int MIN_SSTHRESH = 2; // RFC 5681 equation (4)
 
     @Override
     public String name() {
-        return "reno";
+        return NAME;
     }
 
     @Override
