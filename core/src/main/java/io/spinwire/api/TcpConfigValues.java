@@ -26,7 +26,7 @@ final class TcpConfigValues implements Cloneable {
     boolean tlp = true;
     boolean frto = true;
     boolean slowStartAfterIdle = true;
-    String congestionControl = "reno";
+    String congestionControl = "cubic";
     HystartMode hystart = HystartMode.LINUX;
     boolean pacing;
     int pacingSlowStartPercent = 200;

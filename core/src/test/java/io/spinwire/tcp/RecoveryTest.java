@@ -5,6 +5,7 @@ import static io.spinwire.tcp.Packet.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.Counter;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,7 @@ class RecoveryTest extends TcpScript {
 
     /** Ten segments of 1000 bytes are in flight, 1 to 10000, and more waits. */
     private void tenInFlight(int waiting) {
+        start(TcpConfig.builder().congestionControl("reno")); // RFC 5681 halves
         accepted();
         assertEquals(10_000 + waiting, app.offers(10_000 + waiting));
         run();
