@@ -40,6 +40,7 @@ final class Stack {
     private final Qdisc qdisc;
     private final NeighbourTable neighbours;
     private final LocalDelivery localDelivery;
+    private final IpOutput ipOutput;
     private final EthernetInput ethernetInput;
     private final IpInput ipInput;
     private final Tcp tcp;
@@ -72,7 +73,7 @@ final class Stack {
                         route.destination().address(), route.destination().prefixLength(), route.gateway()));
         localDelivery =
                 new LocalDelivery(BitUtil.findNextPositivePowerOfTwo(config.loopbackFrames()), mtu, counters, hooks);
-        final IpOutput ipOutput = new IpOutput(routes, neighbourOutput, localDelivery, counters, hooks);
+        ipOutput = new IpOutput(routes, neighbourOutput, localDelivery, counters, hooks);
 
         tcp = new Tcp(ipOutput, setup(config, drops), config.clock().nanoTime());
         final Icmp icmp = new Icmp(local, ipOutput, tcp.errors(), config.icmpPerSecond(), drops, counters);
@@ -130,6 +131,7 @@ final class Stack {
     /** Time of the turn. */
     void beginTurn(long nowNs) {
         qdisc.beginTurn(nowNs);
+        ipOutput.beginTurn(nowNs);
         tcp.beginTurn(nowNs);
     }
 

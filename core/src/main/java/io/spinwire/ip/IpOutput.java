@@ -26,11 +26,15 @@ public final class IpOutput {
      */
     private static final int IDENTIFICATION = 0;
 
+    private static final int MAX_IDENTIFICATION = 0xFFFF;
+
     private final RouteTable routes;
+    private final PathMtuCache pathMtus = new PathMtuCache();
     private final NeighbourOutput neighbourOutput;
     private final LocalDelivery localDelivery;
     private final Counters counters;
     private final Hooks hooks;
+    private int nextIdentification; // of datagrams that may be fragmented
 
     /** The way out; {@code routes} may still be filled until the engine runs. */
     public IpOutput(
@@ -67,9 +71,36 @@ public final class IpOutput {
         return reference == NeighbourTable.NO_REFERENCE ? UNREACHABLE : reference;
     }
 
-    /** Largest IP datagram on this way, in bytes. Linux: {@code dst_mtu()}. */
+    /** Largest IP datagram that leaves this way, in bytes: the link's. */
     public int mtu(long dst) {
         return isLocal(dst) ? localDelivery.mtu() : routes.mtu();
+    }
+
+    /** Largest IP datagram that arrives, as far as routers have told. Linux: {@code dst_mtu()}. */
+    public int pathMtu(long dst, int destination) {
+        return isLocal(dst) ? localDelivery.mtu() : Math.min(routes.mtu(), pathMtus.mtu(destination));
+    }
+
+    /** Whether the path takes so little that datagrams are not to be told not to be fragmented. */
+    public boolean isPathMtuLocked(int destination) {
+        return pathMtus.isLocked(destination);
+    }
+
+    /** A router has said that the path takes {@code mtu} bytes, or 0 if it did not know. Linux: ip_rt_update_pmtu(). */
+    public void learnPathMtu(long dst, int destination, int mtu, long nowNs) {
+        if (!isLocal(dst)) {
+            pathMtus.learn(destination, mtu, pathMtu(dst, destination), nowNs);
+        }
+    }
+
+    /** Changes when any path MTU does. */
+    public int pathMtuGeneration() {
+        return pathMtus.generation();
+    }
+
+    /** Time of the turn: what was learnt does not hold for ever. */
+    public void beginTurn(long nowNs) {
+        pathMtus.expire(nowNs);
     }
 
     /** Whether the way leads back to the engine. */
@@ -119,13 +150,17 @@ public final class IpOutput {
         return isClaimed;
     }
 
-    /** Sends the TCP segment that lies in the claimed frame. Linux: {@code ip_queue_xmit()}. */
-    public void send(Frame frame, long dst, long addressPair, int tos) {
-        send(frame, dst, addressPair, tos, Ipv4.PROTOCOL_TCP);
+    /**
+     * Sends the TCP segment that lies in the claimed frame. Linux: {@code ip_queue_xmit()}.
+     *
+     * @param mayFragment whether routers may cut it in pieces
+     */
+    public void send(Frame frame, long dst, long addressPair, int tos, boolean mayFragment) {
+        send(frame, dst, addressPair, tos, Ipv4.PROTOCOL_TCP, mayFragment);
     }
 
     /** Sends what lies in the claimed frame, of any transport protocol. */
-    void send(Frame frame, long dst, long addressPair, int tos, int protocol) {
+    void send(Frame frame, long dst, long addressPair, int tos, int protocol, boolean mayFragment) {
         if (Hooks.isOn()) {
             hooks.fire(
                     HookPoint.queue_xmit, frame.sock, 0, frame.buffer, frame.transportOffset, frame.transportLength());
@@ -133,6 +168,9 @@ public final class IpOutput {
         final int network = frame.networkOffset;
         final int ttlProtocol = Ipv4.ttlProtocol(routes.ttl(), protocol);
         Ipv4.put(frame.buffer, network, tos, frame.limit - network, IDENTIFICATION, ttlProtocol);
+        if (mayFragment) {
+            Ipv4.allowFragments(frame.buffer, network, nextIdentification++ & MAX_IDENTIFICATION);
+        }
         Ipv4.seal(frame.buffer, network, AddressPair.local(addressPair), AddressPair.remote(addressPair));
         counters.increment(Counter.IpOutRequests);
         if (Hooks.isOn()) {

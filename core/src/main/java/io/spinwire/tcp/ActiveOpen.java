@@ -183,7 +183,7 @@ final class ActiveOpen {
         sock.hasSack = sock.hasSack && segment.isSackPermitted;
         sock.tsRecent = segment.hasTimestamps ? segment.tsVal : 0;
         sock.tsRecentNs = segment.receivedNs;
-        sock.mssClamp = Opening.clampMss(segment.mss, sock.advMss);
+        sock.mssClamp = Opening.clampMss(segment.mss, Opening.mssLimit(sock.options));
     }
 
     private static void takeWindow(TcpSock sock, Segment segment) {

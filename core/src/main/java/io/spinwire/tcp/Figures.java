@@ -32,7 +32,7 @@ final class Figures {
         info.sndMss = sock.mss;
         info.rcvMss = sock.rcvMss;
         info.advMss = sock.advMss;
-        info.pmtu = sock.mssClamp + 40; // IPv4 and TCP headers without options
+        info.pmtu = sock.pathMtu;
         info.sndWnd = sock.sndWnd;
         info.rcvWnd = sock.receiveWindow();
         info.notsentBytes = sock.writeSeq - sock.sndNxt > 0 ? sock.writeSeq - sock.sndNxt : 0;

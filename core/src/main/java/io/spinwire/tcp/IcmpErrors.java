@@ -7,6 +7,7 @@ import io.spinwire.ip.TransportErrors;
 import io.spinwire.link.NeighbourFailure;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
+import io.spinwire.wire.Icmp4;
 import io.spinwire.wire.SeqNum;
 
 /**
@@ -15,16 +16,20 @@ import io.spinwire.wire.SeqNum;
  * one only remembers the reason (RFC 1122 section 4.2.3.9). Engine thread only. Linux: {@code tcp_v4_err()}.
  */
 final class IcmpErrors implements TransportErrors, NeighbourFailure {
+    private static final int FRAGMENTATION_NEEDED = Icmp4.DESTINATION_UNREACHABLE << 8 | Icmp4.FRAGMENTATION_NEEDED;
+
     private final TcpTable table;
     private final SockPool socks;
     private final IpOutput ip;
+    private final PathMtu pathMtu;
     private final Teardown teardown;
     private final Counters counters;
 
-    IcmpErrors(TcpTable table, SockPool socks, IpOutput ip, Teardown teardown, Counters counters) {
+    IcmpErrors(TcpTable table, SockPool socks, IpOutput ip, PathMtu pathMtu, Teardown teardown, Counters counters) {
         this.table = table;
         this.socks = socks;
         this.ip = ip;
+        this.pathMtu = pathMtu;
         this.teardown = teardown;
         this.counters = counters;
     }
@@ -39,11 +44,13 @@ final class IcmpErrors implements TransportErrors, NeighbourFailure {
         final TcpSock sock = socks.get(TcpTable.index(handle));
         final boolean isInFlight = SeqNum.isAfterOrAt(seq, sock.sndUna) && SeqNum.isBefore(seq, sock.sndNxt);
         final SocketError error = IcmpMeaning.of(typeAndCode >> 8, typeAndCode & 0xFF);
-        if (!isInFlight || error == SocketError.NONE) {
-            counters.increment(Counter.IcmpErrorsIgnored); // fragmentation needed: path MTU discovery is not there yet
-            return;
+        if (isInFlight && typeAndCode == FRAGMENTATION_NEEDED) {
+            pathMtu.onFragmentationNeeded(sock, nextHopMtu, socks.nowNs());
+        } else if (isInFlight && error != SocketError.NONE) {
+            report(sock, error);
+        } else {
+            counters.increment(Counter.IcmpErrorsIgnored);
         }
-        report(sock, error);
     }
 
     /**

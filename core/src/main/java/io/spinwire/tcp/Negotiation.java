@@ -35,13 +35,13 @@ final class Negotiation {
 
     /** Of a SYN, on the way {@code dst} back to its sender. */
     void agree(int request, SocketOptions options, Segment syn, long dst) {
-        final int advMss = opening.advMss(dst, options);
+        final int advMss = opening.advMss(dst, syn.addressPair, options);
         final boolean hasTimestamps = hasTimestamps(syn);
         final boolean hasSack = isSackOn && syn.isSackPermitted;
         final boolean hasScaling = isScalingOn && syn.windowScale != Segment.NO_WINDOW_SCALE;
         requests.setOptions(
                 request,
-                Opening.clampMss(syn.mss, advMss),
+                Opening.clampMss(syn.mss, Opening.mssLimit(options)),
                 hasScaling ? syn.windowScale : Segment.NO_WINDOW_SCALE,
                 hasScaling ? receiveWindow.wscaleOffered() : Segment.NO_WINDOW_SCALE,
                 flags(hasTimestamps, hasSack));
@@ -79,11 +79,12 @@ final class Negotiation {
         requests.setIrs(request, ack.seq - 1);
         requests.setOptions(
                 request,
-                Math.min(mss, opening.advMss(dst, options)),
+                Math.min(mss, Opening.mssLimit(options)),
                 peerWscale,
                 peerWscale == Segment.NO_WINDOW_SCALE ? Segment.NO_WINDOW_SCALE : receiveWindow.wscaleOffered(),
                 flags(ack.hasTimestamps, ack.hasTimestamps && SynCookies.hasSack(echoedOptions(ack))));
-        final int synAckWindow = initialWindow(options, opening.advMss(dst, options), ack.hasTimestamps);
+        final int synAckWindow =
+                initialWindow(options, opening.advMss(dst, ack.addressPair, options), ack.hasTimestamps);
         requests.setWindowAndTsOffset(
                 request,
                 Math.max(synAckWindow, receiveWindow.initial(options, mss)), // the former was promised

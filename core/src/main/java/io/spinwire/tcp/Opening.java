@@ -3,6 +3,7 @@ package io.spinwire.tcp;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.api.TcpState;
+import io.spinwire.ip.AddressPair;
 import io.spinwire.ip.IpOutput;
 import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.Ipv4;
@@ -13,7 +14,7 @@ import io.spinwire.wire.TcpHeader;
  * thread only. Linux: {@code tcp_init_sock()}, {@code tcp_init_transfer()}.
  */
 final class Opening {
-    private static final int HEADERS = Ipv4.HEADER_LENGTH + TcpHeader.LENGTH;
+    static final int HEADERS = Ipv4.HEADER_LENGTH + TcpHeader.LENGTH;
 
     private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1, MUST-15
 
@@ -24,6 +25,7 @@ final class Opening {
     private final RttEstimator rtt;
     private final ReceiveWindow receiveWindow;
     private final CongestionSignals congestion;
+    private final PathMtu pathMtu;
     private final OwedList owed;
     private final SockTimers timers;
     private final TcpConfig config;
@@ -34,17 +36,23 @@ final class Opening {
         rtt = measures.rtt();
         receiveWindow = measures.receiveWindow();
         congestion = measures.congestion();
+        pathMtu = measures.pathMtu();
         this.owed = owed;
         this.timers = timers;
         this.config = config;
     }
 
     /** Rooms that begin with first guesses. */
-    record Measures(AckPolicy ackPolicy, RttEstimator rtt, ReceiveWindow receiveWindow, CongestionSignals congestion) {}
+    record Measures(
+            AckPolicy ackPolicy,
+            RttEstimator rtt,
+            ReceiveWindow receiveWindow,
+            CongestionSignals congestion,
+            PathMtu pathMtu) {}
 
-    /** Segment size to announce on this way: what the MTU allows, or less if the user wants so. */
-    int advMss(long dst, SocketOptions options) {
-        final int mss = ip.mtu(dst) - HEADERS;
+    /** Segment size to announce: what the path's MTU allows, or less if the user wants so. */
+    int advMss(long dst, long addressPair, SocketOptions options) {
+        final int mss = ip.pathMtu(dst, AddressPair.remote(addressPair)) - HEADERS;
         return options.mss() == 0 ? mss : Math.min(mss, options.mss());
     }
 
@@ -57,10 +65,11 @@ final class Opening {
     void init(TcpSock sock, SocketOptions options, long dst, long nowNs) {
         sock.options = options;
         sock.dst = dst;
+        pathMtu.init(sock);
         sock.isNoDelay = options.noDelay();
         sock.isCorked = options.cork();
         sock.isQuickAck = options.quickAck();
-        sock.advMss = advMss(dst, options);
+        sock.advMss = advMss(dst, sock.addressPair, options);
         sock.reordering = config.reordering();
         sock.sndBufMin = options.sendBuffer() == 0 ? config.sendBuffer() : options.sendBuffer();
         sock.sndBufMax = options.sendBuffer() == 0 ? config.sendBufferMax() : options.sendBuffer();
@@ -76,9 +85,9 @@ final class Opening {
     }
 
     /** The peer's SYN has said how much it takes. RFC 9293 section 3.7.1. */
-    static int clampMss(int offered, int advMss) {
+    static int clampMss(int offered, int limit) {
         final int mss = offered == 0 ? DEFAULT_MSS : Math.max(offered, TcpConfig.MIN_MSS);
-        return Math.min(mss, advMss);
+        return Math.min(mss, limit);
     }
 
     /** The handshake measured a round trip. */

@@ -18,7 +18,8 @@ final class OpeningRooms {
         final Counters counters = setup.counters();
         opening = new Opening(
                 ip,
-                new Opening.Measures(receiving.ackPolicy, receiving.rtt, sending.receiveWindow, base.congestion),
+                new Opening.Measures(
+                        receiving.ackPolicy, receiving.rtt, sending.receiveWindow, base.congestion, sending.pathMtu),
                 base.owed,
                 base.timers,
                 config);

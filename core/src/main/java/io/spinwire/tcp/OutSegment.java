@@ -43,6 +43,9 @@ final class OutSegment {
 
     int tos;
 
+    /** Routers may cut the datagram in pieces. */
+    boolean mayFragment;
+
     /** Blocks of the SACK option, which follow from the next fields; 0 for no option. */
     int sackCount;
 

@@ -67,7 +67,7 @@ final class RequestReplies {
     private OutSegment fillInSynAck(int request, long dst, long nowNs) {
         final OutSegment out = fillIn(request, nowNs);
         out.flags = SYN | ACK;
-        out.mss = opening.advMss(dst, listeners.get(requests.listener(request)).options);
+        out.mss = opening.advMss(dst, requests.addressPair(request), listeners.get(requests.listener(request)).options);
         out.windowScale = requests.ownWscale(request);
         out.isSackPermitted = requests.hasSack(request);
         return out;

@@ -51,7 +51,7 @@ final class SegmentSender {
             counters.increment(Counter.TcpOutRsts);
         }
         frame.sock = out.sock;
-        ip.send(frame, dst, out.addressPair, out.tos);
+        ip.send(frame, dst, out.addressPair, out.tos, out.mayFragment);
     }
 
     /** A segment without payload, from no socket: claims and sends it. False when there is no frame. */
@@ -62,6 +62,7 @@ final class SegmentSender {
         }
         counters.increment(Counter.TcpOutSegs);
         out.sock = -1;
+        out.mayFragment = false;
         send(dst, null, 0, 0);
         return true;
     }

@@ -9,6 +9,7 @@ final class SendingRooms {
     final ReceiveWindow receiveWindow;
     final Transmit transmit;
     final Retransmit retransmit;
+    final PathMtu pathMtu;
     final TcpOutput output;
     final ResetReply resets;
     final TimeWaitTable timeWait;
@@ -19,7 +20,8 @@ final class SendingRooms {
         transmit =
                 new Transmit(sender, receiveWindow, setup.config().minDelayedAckNs(), setup.counters(), setup.hooks());
         retransmit = new Retransmit(transmit, setup.counters());
-        output = new TcpOutput(transmit, retransmit, base.queues, base.rooms, setup.config());
+        pathMtu = new PathMtu(ip, base.congestion, base.pending, setup.counters(), setup.config());
+        output = new TcpOutput(transmit, retransmit, pathMtu, base.queues, base.rooms, setup.config());
         resets = new ResetReply(sender);
         timeWait = new TimeWaitTable(base.table, sender, base.drops, setup.counters(), setup.config());
     }

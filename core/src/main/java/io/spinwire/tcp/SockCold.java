@@ -15,6 +15,15 @@ abstract class SockCold extends SockTx {
     /** Largest segment that the peer takes, from its SYN. Linux: rx_opt.mss_clamp. */
     int mssClamp;
 
+    /** Largest datagram that arrives, as far as known when mss was set. Linux: icsk_pmtu_cookie. */
+    int pathMtu;
+
+    /** Of IP's knowledge of paths, when pathMtu was set. */
+    int pathMtuGeneration;
+
+    /** Datagrams are sent without don't-fragment. */
+    boolean mayFragment;
+
     /** Duplicate ACKs taken as reordering. Linux: tp->reordering. */
     int reordering;
 

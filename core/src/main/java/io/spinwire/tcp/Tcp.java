@@ -64,7 +64,7 @@ public final class Tcp {
                 new TcpInput.Paths(fast, slow, opening.active, opening.passive),
                 new TcpInput.Afterwards(receiving.delivery, sending.output, sending.resets),
                 setup);
-        errors = new IcmpErrors(base.table, base.socks, ip, receiving.teardown, counters);
+        errors = new IcmpErrors(base.table, base.socks, ip, sending.pathMtu, receiving.teardown, counters);
     }
 
     // ---- What IP is given ----

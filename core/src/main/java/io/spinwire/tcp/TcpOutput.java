@@ -21,10 +21,12 @@ import io.spinwire.wire.TcpOptions;
  */
 final class TcpOutput {
     private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1
+    private static final int MIN_SND_MSS = 48; // Linux: tcp_min_snd_mss
     private static final int MIN_PAYLOAD = 28; // RFC 791: every host takes 68 bytes
 
     private final Transmit transmit;
     private final Retransmit retransmit;
+    private final PathMtu pathMtu;
     private final LentQueues queues;
     private final SockTimers timers;
     private final OutputList pending;
@@ -37,9 +39,16 @@ final class TcpOutput {
     private final long maxRtoNs;
     private boolean isRefused;
 
-    TcpOutput(Transmit transmit, Retransmit retransmit, LentQueues queues, Rooms rooms, TcpConfig config) {
+    TcpOutput(
+            Transmit transmit,
+            Retransmit retransmit,
+            PathMtu pathMtu,
+            LentQueues queues,
+            Rooms rooms,
+            TcpConfig config) {
         this.transmit = transmit;
         this.retransmit = retransmit;
+        this.pathMtu = pathMtu;
         this.queues = queues;
         timers = rooms.timers();
         pending = rooms.pending();
@@ -85,11 +94,17 @@ final class TcpOutput {
         if (sock.isFinished) {
             return true;
         }
+        pathMtu.check(sock);
         boolean isSent = !Retransmit.hasLostToSend(sock) || retransmit.sendLost(sock, nowNs);
         if (isSent && sock.canSend()) {
             isSent = pushPendingFrames(sock, nowNs);
         }
         return isSent && (!sock.isAckNow || transmit.sendAck(sock, nowNs));
+    }
+
+    /** The socket is about to send outside of the output step. */
+    void checkPathMtu(TcpSock sock) {
+        pathMtu.check(sock);
     }
 
     /** An ACK that must be one of its own, at once. Linux: {@code tcp_send_ack()}. */
@@ -191,7 +206,8 @@ final class TcpOutput {
      * window that the peer ever offered. Linux: {@code tcp_current_mss()}, {@code tcp_bound_to_half_wnd()}.
      */
     static int currentMss(TcpSock sock) {
-        final int mss = sock.mssClamp - (sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
+        final int whole = Math.clamp(sock.pathMtu - Opening.HEADERS, MIN_SND_MSS, sock.mssClamp);
+        final int mss = whole - (sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
         final int bound = sock.maxWindow > DEFAULT_MSS ? sock.maxWindow >> 1 : sock.maxWindow;
         return bound == 0 || mss <= bound ? mss : Math.max(bound, MIN_PAYLOAD);
     }

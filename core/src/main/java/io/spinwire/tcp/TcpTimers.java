@@ -103,6 +103,7 @@ final class TcpTimers implements TimerHandler {
         counters.increment(Counter.TcpTimeouts);
         recovery.enterLoss(sock, nowNs);
         sock.retransmits++;
+        output.checkPathMtu(sock);
         if (retransmit.send(sock, 0, nowNs)) {
             counters.increment(Counter.TcpSlowStartRetrans);
         } else {

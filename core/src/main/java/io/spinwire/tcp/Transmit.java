@@ -57,6 +57,7 @@ final class Transmit {
         out.tsVal = sock.timestamp(nowNs);
         out.tsEcr = (flags & ACK) != 0 ? sock.tsRecent : 0;
         out.tos = sock.options.tos();
+        out.mayFragment = sock.mayFragment;
         out.window = window(sock, flags);
         final long position = dataLength > 0 ? sock.sendPosition(seq) : 0;
         if (Hooks.isOn()) {

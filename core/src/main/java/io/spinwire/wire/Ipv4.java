@@ -105,6 +105,11 @@ public final class Ipv4 {
         buffer.putInt(offset + TTL, ttlProtocol << 16, BIG_ENDIAN);
     }
 
+    /** Takes don't-fragment away from what {@link #put} wrote, and tells datagrams apart: before {@link #seal}. */
+    public static void allowFragments(MutableDirectBuffer buffer, int offset, int identification) {
+        buffer.putInt(offset + IDENTIFICATION, identification << 16, BIG_ENDIAN);
+    }
+
     /** Writes the addresses and then the checksum: the last step of a header without options. */
     public static void seal(MutableDirectBuffer buffer, int offset, int source, int destination) {
         buffer.putInt(offset + SOURCE, source, BIG_ENDIAN);

@@ -89,16 +89,6 @@ class IcmpErrorTest extends TcpScript {
     }
 
     @Test
-    void shouldNotShrinkWhenFragmentationIsNeeded() {
-        accepted();
-        app.writes(1000);
-        stack.emits(data(1, 1, 1000));
-        unreachable(Icmp4.FRAGMENTATION_NEEDED, 1);
-        isIn(TcpState.ESTABLISHED);
-        assertEquals(1, count(Counter.IcmpErrorsIgnored));
-    }
-
-    @Test
     void shouldIgnoreWhenRequestIsMeant() {
         listens();
         peer.sends(syn());

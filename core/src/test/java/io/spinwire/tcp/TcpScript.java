@@ -72,6 +72,9 @@ abstract class TcpScript {
     /** ARP requests are swallowed; else one is a failure, for the peer's address is known. */
     boolean silentArp;
 
+    /** Segments must be without don't-fragment; else they must have it. */
+    boolean mayFragment;
+
     TcpScript() {
         clock.update(s(1000));
     }
@@ -226,7 +229,7 @@ abstract class TcpScript {
         assertEquals(PEER_MAC, Ethernet.destination(buffer, 0));
         assertEquals(STACK_MAC, Ethernet.source(buffer, 0));
         assertEquals(Ethernet.TYPE_IPV4, Ethernet.type(buffer, 0));
-        assertTrue(Ipv4.isDontFragment(buffer, ip));
+        assertEquals(!mayFragment, Ipv4.isDontFragment(buffer, ip));
         if (Ipv4.protocol(buffer, ip) != Ipv4.PROTOCOL_TCP) {
             return; // ICMP
         }
