@@ -51,6 +51,13 @@ final class CongestionSignals {
         sock.congestionControl.onEvent(sock.congestion, event, sample);
     }
 
+    /** The first segment has left after a time with none in flight; before it is counted. */
+    void started(TcpSock sock, long priorSentNs, long nowNs) {
+        look(sock, nowNs);
+        sample.lastSentNs = priorSentNs;
+        sock.congestionControl.onEvent(sock.congestion, CongestionEvent.TX_START, sample);
+    }
+
     /** Segments that should be in flight after a loss. */
     int ssthresh(TcpSock sock, long nowNs) {
         look(sock, nowNs);

@@ -30,6 +30,6 @@ final class Foundation {
         socks = new SockPool(table, new SockPool.Lent(queues, controls), setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
         rooms = new TcpOutput.Rooms(
-                timers, pending, new SmallQueues(socks, pending, setup), setup.counters(), setup.hooks());
+                timers, pending, new SmallQueues(socks, pending, setup), congestion, setup.counters(), setup.hooks());
     }
 }

@@ -101,6 +101,7 @@ final class Opening {
         sock.mss = TcpOutput.currentMss(sock);
         sock.sndSml = sock.sndNxt;
         sock.cwndUsageSeq = sock.sndNxt;
+        sock.cwndStampNs = nowNs;
         sock.congestionState = CongestionState.OPEN;
         sock.retransStampNs = 0;
         sock.congestion.reset(sock.totalRetrans > 1 ? 1 : config.initialWindow()); // RFC 6298 section 5, last paragraph

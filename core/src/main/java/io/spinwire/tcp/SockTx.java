@@ -122,6 +122,12 @@ abstract class SockTx extends SockRx {
     /** Lent while something is in flight; else null. */
     RtxQueue rtxQueue;
 
+    /** Most segments in flight since the window was full last, or lowered. Linux: snd_cwnd_used. */
+    int cwndUsed;
+
+    /** When that was. Linux: snd_cwnd_stamp. */
+    long cwndStampNs;
+
     /** sndNxt when the use of the window was last judged. Linux: cwnd_usage_seq. */
     int cwndUsageSeq;
 

@@ -31,10 +31,10 @@ final class TcpOutput {
     private final SockTimers timers;
     private final OutputList pending;
     private final SmallQueues smallQueues;
+    private final CongestionSignals congestion;
+    private final CongestionValidation validation;
     private final Counters counters;
     private final Hooks hooks;
-    private final boolean isSlowStartAfterIdle;
-    private final int initialWindow;
     private final long minProbeNs;
     private final long maxRtoNs;
     private boolean isRefused;
@@ -53,16 +53,22 @@ final class TcpOutput {
         timers = rooms.timers();
         pending = rooms.pending();
         smallQueues = rooms.smallQueues();
+        congestion = rooms.congestion();
+        validation = new CongestionValidation(congestion, config);
         counters = rooms.counters();
         hooks = rooms.hooks();
-        isSlowStartAfterIdle = config.slowStartAfterIdle();
-        initialWindow = config.initialWindow();
         minProbeNs = config.minRtoNs();
         maxRtoNs = config.maxRtoNs();
     }
 
     /** What is shared by rooms that send: who waits, what is armed, what is counted and watched. */
-    record Rooms(SockTimers timers, OutputList pending, SmallQueues smallQueues, Counters counters, Hooks hooks) {}
+    record Rooms(
+            SockTimers timers,
+            OutputList pending,
+            SmallQueues smallQueues,
+            CongestionSignals congestion,
+            Counters counters,
+            Hooks hooks) {}
 
     /**
      * One pass over the sockets that waited when it began. Stops at the first refused frame; that socket waits on.
@@ -133,9 +139,8 @@ final class TcpOutput {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_push_pending_frames, sock.index, sock.sendEnd() - sock.sndNxt);
         }
-        restartAfterIdle(sock, nowNs);
+        validation.beforeSending(sock, nowNs);
         final boolean isSent = writeXmit(sock, nowNs);
-        validateCwnd(sock);
         checkProbeTimer(sock, nowNs);
         return isSent;
     }
@@ -152,34 +157,24 @@ final class TcpOutput {
         }
     }
 
-    /** RFC 5681 section 4.1: after an idle time the old window says nothing. Linux: {@code tcp_cwnd_restart()}. */
-    private void restartAfterIdle(TcpSock sock, long nowNs) {
-        final long idleNs = nowNs - sock.lastSentNs;
-        if (!isSlowStartAfterIdle || sock.packetsOut > 0 || sock.lastSentNs == 0 || idleNs <= sock.rtoNs) {
-            return;
-        }
-        final int restart = Math.min(initialWindow, sock.congestion.cwnd);
-        int cwnd = sock.congestion.cwnd;
-        sock.congestion.ssthresh = Math.max(sock.congestion.ssthresh, (cwnd >> 1) + (cwnd >> 2));
-        for (long left = idleNs - sock.rtoNs; left > 0 && cwnd > restart; left -= sock.rtoNs) {
-            cwnd >>= 1;
-        }
-        sock.congestion.cwnd = Math.max(cwnd, restart);
-        sock.congestion.cwndCount = 0;
-    }
-
     private boolean writeXmit(TcpSock sock, long nowNs) {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_write_xmit, sock.index, sock.sendEnd() - sock.sndNxt);
         }
         sock.mss = currentMss(sock);
         final int full = payload(sock);
-        boolean isCwndLimited = false;
-        while (sock.sndNxt != sock.sendEnd()) {
-            if (sock.inFlight() >= sock.congestion.cwnd) {
-                isCwndLimited = true;
-                break;
-            }
+        final int priorSndNxt = sock.sndNxt;
+        final boolean isComplete = sendWhileAllowed(sock, full, nowNs);
+        final boolean isCwndLimited = sock.inFlight() >= sock.congestion.cwnd;
+        if (isCwndLimited || sock.sndNxt != priorSndNxt) {
+            validation.afterSending(sock, isCwndLimited, nowNs);
+        }
+        return isComplete;
+    }
+
+    /** False when a frame was refused. */
+    private boolean sendWhileAllowed(TcpSock sock, int full, long nowNs) {
+        while (sock.sndNxt != sock.sendEnd() && sock.inFlight() < sock.congestion.cwnd) {
             final int unsent = sock.writeSeq - sock.sndNxt;
             final int length = Math.min(unsent, full);
             final int window = sock.sndWindowEnd() - sock.sndNxt;
@@ -197,7 +192,6 @@ final class TcpOutput {
                 return false;
             }
         }
-        sock.congestion.isLimited = isCwndLimited;
         return true;
     }
 
@@ -244,6 +238,7 @@ final class TcpOutput {
         if (length > 0 && (isLast || holdsPushMark(sock, length))) {
             flags |= PSH;
         }
+        final long lastSentNs = sock.lastSentNs;
         if (!transmit.send(sock, sock.sndNxt, length, flags, nowNs)) {
             if (sock.packetsOut == 0) {
                 queues.releaseRtxQueue(sock);
@@ -252,6 +247,9 @@ final class TcpOutput {
         }
         if (length < full) {
             sock.sndSml = sock.sndNxt + length + (isFin ? 1 : 0);
+        }
+        if (length > 0 && sock.inFlight() == 0) {
+            congestion.started(sock, lastSentNs, nowNs);
         }
         onNewDataSent(sock, length, isFin, nowNs);
         return true;
@@ -279,16 +277,6 @@ final class TcpOutput {
         counters.increment(Counter.TcpOutSegs);
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_event_new_data_sent, sock.index, length);
-        }
-    }
-
-    /** Linux: {@code tcp_cwnd_validate()}. */
-    private static void validateCwnd(TcpSock sock) {
-        if (SeqNum.isAfterOrAt(sock.sndUna, sock.cwndUsageSeq)
-                || sock.congestion.isLimited
-                || sock.packetsOut > sock.congestion.maxInFlight) {
-            sock.congestion.maxInFlight = sock.packetsOut;
-            sock.cwndUsageSeq = sock.sndNxt;
         }
     }
 

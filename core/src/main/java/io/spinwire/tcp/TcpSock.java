@@ -146,6 +146,8 @@ final class TcpSock extends SockCold {
         rttvarUs = 0;
         minRttUs = 0;
         lastSentNs = 0;
+        cwndUsed = 0;
+        cwndStampNs = 0;
         delivered = 0;
         deliveredCe = 0;
         lost = 0;
