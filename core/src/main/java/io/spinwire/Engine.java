@@ -214,6 +214,7 @@ public final class Engine implements Agent, AutoCloseable {
     /** Writes the gauges to the counters; they are also written whenever a connection is freed. */
     public void publishGauges() {
         tcp.publishGauges();
+        stack.publishGauges();
     }
 
     /** Shows what the NIC itself counts and holds. Engine thread. */

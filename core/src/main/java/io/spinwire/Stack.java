@@ -83,6 +83,11 @@ final class Stack {
         loopbackBudget = config.receiveBurst();
     }
 
+    /** Writes those of the layers below TCP. */
+    void publishGauges() {
+        ipInput.publishGauges();
+    }
+
     private static int mtu(EngineConfig config, Nic nic) {
         final int mtu = config.mtu() == 0 ? nic.mtu() : config.mtu();
         if (mtu > nic.mtu()) {

@@ -20,6 +20,11 @@ import io.spinwire.wire.Ipv4;
 public final class IpInput implements NetworkProtocol {
     private static final int VERSION = 4;
 
+    /** By the two ECN bits; what has none is counted as the rest, by {@link #publishGauges}. */
+    private static final Counter[] ECN_COUNTERS = {
+        Counter.IpInNoECTPkts, Counter.IpInECT1Pkts, Counter.IpInECT0Pkts, Counter.IpInCEPkts
+    };
+
     private final LocalAddresses local;
     private final TransportProtocol tcp;
     private final Icmp icmp;
@@ -101,6 +106,10 @@ public final class IpInput implements NetworkProtocol {
         if (headerLength > Ipv4.HEADER_LENGTH) {
             counters.increment(Counter.IpInOptions);
         }
+        frame.tos = Ipv4.tos(frame.buffer, network);
+        if ((frame.tos & Ipv4.ECN_MASK) != 0) {
+            counters.increment(ECN_COUNTERS[frame.tos & Ipv4.ECN_MASK]);
+        }
         frame.transportOffset = network + headerLength;
         frame.limit = network + totalLength;
         return true;
@@ -124,6 +133,17 @@ public final class IpInput implements NetworkProtocol {
         } else {
             drop(frame, DropReason.UNHANDLED_PROTO);
         }
+    }
+
+    /** Counts what need not be counted with each packet. Linux: IPSTATS_MIB_NOECTPKTS. */
+    public void publishGauges() {
+        final long refused = counters.get(DropReason.IP_INHDR)
+                + counters.get(DropReason.IP_CSUM)
+                + counters.get(DropReason.IP_FRAGMENT);
+        final long marked = counters.get(Counter.IpInECT0Pkts)
+                + counters.get(Counter.IpInECT1Pkts)
+                + counters.get(Counter.IpInCEPkts);
+        counters.set(Counter.IpInNoECTPkts, counters.get(Counter.IpInReceives) - refused - marked);
     }
 
     private boolean reject(Frame frame, DropReason reason) {

@@ -32,6 +32,9 @@ public final class Frame {
     /** Earliest time at which the frame may leave, 0 for at once; the Fq qdisc keeps it. Linux: {@code skb->tstamp}. */
     public long departureNs;
 
+    /** TOS of the datagram, its two ECN bits included, set by IP on receiving. */
+    public int tos;
+
     /** Unfolded sum of the pseudo-header of the transport protocol, set by IP on receiving. */
     public long pseudoHeaderSum;
 

@@ -79,7 +79,12 @@ final class AckPolicy {
 
     /** Linux: {@code tcp_enter_quickack_mode()}: after reordering, loss or a duplicate. */
     void enterQuickAck(TcpSock sock) {
-        addQuickAcks(sock, maxQuickAcks);
+        enterQuickAck(sock, maxQuickAcks);
+    }
+
+    /** The same, for fewer ACKs. */
+    void enterQuickAck(TcpSock sock, int max) {
+        addQuickAcks(sock, max);
         sock.isPingPong = false;
         sock.atoNs = minAtoNs;
     }

@@ -90,6 +90,7 @@ final class ActiveOpen {
         }
         sock.ports = port << 16 | remotePort;
         opening.init(sock, sock.options, dst, nowNs);
+        opening.requestEcn(sock);
         sock.hasTimestamps = config.timestamps();
         sock.hasSack = config.sack();
         sock.tsOffset = hash.timestampOffset(sock.addressPair);
@@ -184,6 +185,11 @@ final class ActiveOpen {
         sock.tsRecent = segment.hasTimestamps ? segment.tsVal : 0;
         sock.tsRecentNs = segment.receivedNs;
         sock.mssClamp = Opening.clampMss(segment.mss, Opening.mssLimit(sock.options));
+        if (segment.isAck()) {
+            EcnInput.onSynAck(sock, segment);
+        } else {
+            EcnInput.onSyn(sock, segment);
+        }
     }
 
     private static void takeWindow(TcpSock sock, Segment segment) {

@@ -32,6 +32,11 @@ final class CongestionSignals {
         init(sock, nowNs);
     }
 
+    /** Whether connections of this control use ECN always. */
+    boolean needsEcn(String name) {
+        return controls.needsEcn(name);
+    }
+
     /** The connection is about to begin. Linux: {@code tcp_init_congestion_control()}. */
     void init(TcpSock sock, long nowNs) {
         look(sock, nowNs);

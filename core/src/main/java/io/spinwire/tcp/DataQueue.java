@@ -24,6 +24,7 @@ final class DataQueue {
     private final SegmentDrops drops;
     private final Counters counters;
     private final Hooks hooks;
+    private final EcnInput ecn;
     private final boolean isDsackOn;
     private Teardown teardown;
 
@@ -34,7 +35,9 @@ final class DataQueue {
             Delivery delivery,
             TcpOutput output,
             Watching watching,
+            EcnInput ecn,
             boolean isDsackOn) {
+        this.ecn = ecn;
         this.isDsackOn = isDsackOn;
         this.queues = queues;
         this.ackPolicy = ackPolicy;
@@ -132,6 +135,9 @@ final class DataQueue {
             sock.rcvNxt += length;
             sock.bytesReceived += length;
             ackPolicy.onData(sock, segment);
+            if (sock.ecnFlags != 0) {
+                ecn.onData(sock, segment, sock.rcvNxt - length);
+            }
             oweReadable(sock);
         }
         if (isCut) {
@@ -226,6 +232,9 @@ final class DataQueue {
         ackPolicy.enterQuickAck(sock);
         final int ahead = seq - sock.rcvNxt;
         final int length = Math.min(segment.dataLength, sock.receiveWindow() - ahead);
+        if (sock.ecnFlags != 0) {
+            ecn.onData(sock, segment, sock.rcvNxt);
+        }
         sock.clearDsack();
         final boolean isKept = length == 0 || storeOutOfOrder(sock, segment, seq, length);
         if (isKept) {

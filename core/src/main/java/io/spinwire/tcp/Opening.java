@@ -24,6 +24,7 @@ final class Opening {
     private final AckPolicy ackPolicy;
     private final RttEstimator rtt;
     private final ReceiveWindow receiveWindow;
+    private final EcnInput ecn;
     private final CongestionSignals congestion;
     private final PathMtu pathMtu;
     private final OwedList owed;
@@ -35,6 +36,7 @@ final class Opening {
         ackPolicy = measures.ackPolicy();
         rtt = measures.rtt();
         receiveWindow = measures.receiveWindow();
+        ecn = measures.ecn();
         congestion = measures.congestion();
         pathMtu = measures.pathMtu();
         this.owed = owed;
@@ -48,7 +50,8 @@ final class Opening {
             RttEstimator rtt,
             ReceiveWindow receiveWindow,
             CongestionSignals congestion,
-            PathMtu pathMtu) {}
+            PathMtu pathMtu,
+            EcnInput ecn) {}
 
     /** Segment size to announce: what the path's MTU allows, or less if the user wants so. */
     int advMss(long dst, long addressPair, SocketOptions options) {
@@ -74,9 +77,22 @@ final class Opening {
         sock.sndBufMin = options.sendBuffer() == 0 ? config.sendBuffer() : options.sendBuffer();
         sock.sndBufMax = options.sendBuffer() == 0 ? config.sendBufferMax() : options.sendBuffer();
         sock.congestion.reset(config.initialWindow());
-        final String name = options.congestionControl();
-        congestion.assign(sock, name == null ? config.congestionControl() : name, nowNs);
+        congestion.assign(sock, congestionControl(options), nowNs);
         rtt.init(sock);
+    }
+
+    private String congestionControl(SocketOptions options) {
+        return options.congestionControl() == null ? config.congestionControl() : options.congestionControl();
+    }
+
+    /** Whether our SYN asks for ECN. */
+    void requestEcn(TcpSock sock) {
+        ecn.onConnect(sock);
+    }
+
+    /** Whether a SYN's request for ECN is agreed to. */
+    boolean isEcnAccepted(Segment syn, SocketOptions options) {
+        return ecn.isAccepted(syn, congestion.needsEcn(congestionControl(options)));
     }
 
     /** Before the peer has said anything: so that even an ACK in the middle of the handshake has a window. */

@@ -19,7 +19,12 @@ final class OpeningRooms {
         opening = new Opening(
                 ip,
                 new Opening.Measures(
-                        receiving.ackPolicy, receiving.rtt, sending.receiveWindow, base.congestion, sending.pathMtu),
+                        receiving.ackPolicy,
+                        receiving.rtt,
+                        sending.receiveWindow,
+                        base.congestion,
+                        sending.pathMtu,
+                        receiving.ecn),
                 base.owed,
                 base.timers,
                 config);

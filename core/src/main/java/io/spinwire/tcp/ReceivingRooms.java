@@ -14,6 +14,7 @@ final class ReceivingRooms {
     final Teardown teardown;
     final TellingRooms telling;
     final Delivery delivery;
+    final EcnInput ecn;
     final DataQueue data;
 
     ReceivingRooms(IpOutput ip, Foundation base, SendingRooms sending, TcpSetup setup) {
@@ -27,12 +28,14 @@ final class ReceivingRooms {
         teardown = new Teardown(base.socks, sending.timeWait, sending.transmit, base.owed, base.rooms, config);
         telling = new TellingRooms(base, ackPolicy, teardown, counters);
         delivery = telling.delivery;
+        ecn = new EcnInput(config, ackPolicy, base.congestion, sending.transmit);
         data = new DataQueue(
                 base.queues,
                 ackPolicy,
                 delivery,
                 sending.output,
                 new DataQueue.Watching(base.drops, counters, hooks),
+                ecn,
                 config.dsack());
         data.setTeardown(teardown);
     }

@@ -46,6 +46,9 @@ final class Segment {
 
     long receivedNs;
 
+    /** TOS of its datagram; the low two bits are ECN's. */
+    int tos;
+
     boolean hasTimestamps;
     int tsVal;
     int tsEcr;
@@ -93,6 +96,7 @@ final class Segment {
         window = TcpHeader.window(buffer, headerOffset);
         endSeq = seq + dataLength + (flags & FIN) + ((flags & SYN) >> 1);
         receivedNs = frame.receivedNs;
+        tos = frame.tos;
         hasTimestamps = false;
         sackCount = 0;
         areOptionsParsed = false;

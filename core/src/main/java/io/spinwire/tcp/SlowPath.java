@@ -65,6 +65,9 @@ final class SlowPath {
         if (!takeAck(sock, segment)) {
             return;
         }
+        if (sock.ecnFlags != 0) {
+            EcnInput.acceptCwr(sock, segment);
+        }
         takeTimestamp(sock, segment); // not before: a guessed segment must not set PAWS against the peer
         if (sock.isFinSent && sock.sndUna == sock.writeSeq + 1) {
             teardown.onFinAcked(sock, segment.receivedNs);

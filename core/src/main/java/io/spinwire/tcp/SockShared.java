@@ -27,6 +27,9 @@ abstract class SockShared {
     /** Both sides permitted SACK in their SYN; before the answer: we did. RFC 2018 section 2. */
     boolean hasSack;
 
+    /** What is agreed on and going on of ECN: see {@link EcnOutput}. Linux: ecn_flags. */
+    int ecnFlags;
+
     /** Added to the millisecond clock in the timestamps that we send. */
     int tsOffset;
 

@@ -95,6 +95,7 @@ final class TcpSock extends SockCold {
         wheelDeadlineNs = Long.MAX_VALUE;
         hasTimestamps = false;
         hasSack = false;
+        ecnFlags = 0;
         resetReceiving();
         resetSending();
         resetCold();

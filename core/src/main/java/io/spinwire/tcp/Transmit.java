@@ -4,6 +4,7 @@ import static io.spinwire.wire.TcpHeader.ACK;
 import static io.spinwire.wire.TcpHeader.RST;
 import static io.spinwire.wire.TcpHeader.SYN;
 
+import io.spinwire.api.TcpConfig;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
 import io.spinwire.stats.Counter;
@@ -23,12 +24,13 @@ final class Transmit {
     private final long minAtoNs;
     private final Counters counters;
     private final Hooks hooks;
+    private final boolean isEcnFallbackOn;
 
-    /** @param minAtoNs least delay of an ACK, which begins anew with the last quick one */
-    Transmit(SegmentSender sender, ReceiveWindow receiveWindow, long minAtoNs, Counters counters, Hooks hooks) {
+    Transmit(SegmentSender sender, ReceiveWindow receiveWindow, TcpConfig config, Counters counters, Hooks hooks) {
         this.sender = sender;
         this.receiveWindow = receiveWindow;
-        this.minAtoNs = minAtoNs;
+        minAtoNs = config.minDelayedAckNs();
+        isEcnFallbackOn = config.ecnFallback();
         this.counters = counters;
         this.hooks = hooks;
     }
@@ -58,6 +60,9 @@ final class Transmit {
         out.tsEcr = (flags & ACK) != 0 ? sock.tsRecent : 0;
         out.tos = sock.options.tos();
         out.mayFragment = sock.mayFragment;
+        if (sock.ecnFlags != 0) {
+            EcnOutput.mark(sock, out, dataLength, isEcnFallbackOn);
+        }
         out.window = window(sock, flags);
         final long position = dataLength > 0 ? sock.sendPosition(seq) : 0;
         if (Hooks.isOn()) {
@@ -93,6 +98,9 @@ final class Transmit {
     private void note(TcpSock sock, int dataLength, int flags, long nowNs) {
         sock.segsOut++;
         sock.clearDsack(); // RFC 2883 section 4: told once
+        if (sock.ecnFlags != 0) {
+            EcnOutput.onSent(sock, sender.out);
+        }
         if ((flags & ACK) != 0) {
             AckPolicy.onAckSent(sock, minAtoNs);
         }
@@ -111,6 +119,16 @@ final class Transmit {
         }
         counters.increment(Counter.TcpOutSegs);
         return true;
+    }
+
+    /**
+     * An ACK of less than has come: of what came before the marks of routers changed. Linux: {@code __tcp_send_ack()}.
+     */
+    void sendAckUpTo(TcpSock sock, int ackSeq, long nowNs) {
+        final int rcvNxt = sock.rcvNxt;
+        sock.rcvNxt = ackSeq;
+        sendAck(sock, nowNs);
+        sock.rcvNxt = rcvNxt;
     }
 
     /** A reset that ends a synchronized connection from this side. Linux: {@code tcp_send_active_reset()}. */

@@ -31,6 +31,15 @@ public final class Ipv4 {
     /** Don't fragment. */
     public static final int FLAG_DF = 0x4000;
 
+    /** The bits of TOS that are ECN's. RFC 3168 section 5. */
+    public static final int ECN_MASK = 3;
+
+    public static final int ECT_1 = 1;
+    public static final int ECT_0 = 2;
+
+    /** Congestion experienced: a router has marked it. */
+    public static final int CE = 3;
+
     private static final int VERSION_IHL = 0;
     private static final int TOS = 1;
     private static final int TOTAL_LENGTH = 2;

@@ -37,7 +37,8 @@ public final class TcpHeader {
     public static final int ECE = 0x40;
     public static final int CWR = 0x80;
 
-    private static final int PREDICTED_BITS = ~(0x0F << 24 | PSH << 16);
+    private static final int RESERVED_BITS = 0x0F << 24;
+    private static final int PREDICTED_BITS = ~(RESERVED_BITS | PSH << 16);
     private static final int SOURCE_PORT = 0;
     private static final int DESTINATION_PORT = 2;
     private static final int SEQ = 4;
@@ -93,6 +94,11 @@ public final class TcpHeader {
     /** Whether a control word is the predicted one, whatever PSH and the reserved bits are. */
     public static boolean isPredicted(int control, int predicted) {
         return ((control ^ predicted) & PREDICTED_BITS) == 0;
+    }
+
+    /** Whether one of the four bits after the data offset is set in a control word. */
+    public static boolean hasReservedBits(int control) {
+        return (control & RESERVED_BITS) != 0;
     }
 
     /** Window field, unscaled. */

@@ -1,6 +1,8 @@
 package io.spinwire.tcp;
 
 import static io.spinwire.wire.TcpHeader.ACK;
+import static io.spinwire.wire.TcpHeader.CWR;
+import static io.spinwire.wire.TcpHeader.ECE;
 import static io.spinwire.wire.TcpHeader.FIN;
 import static io.spinwire.wire.TcpHeader.PSH;
 import static io.spinwire.wire.TcpHeader.RST;
@@ -204,8 +206,8 @@ final class Packet {
     @Override
     public String toString() {
         final StringBuilder text = new StringBuilder();
-        final int[] bits = {SYN, FIN, RST, PSH, ACK, URG};
-        final String letters = "SFRP.U";
+        final int[] bits = {SYN, FIN, RST, PSH, ACK, URG, ECE, CWR};
+        final String letters = "SFRP.UEC";
         for (int i = 0; i < bits.length; i++) {
             text.append(is(bits[i]) ? String.valueOf(letters.charAt(i)) : "");
         }

@@ -115,7 +115,13 @@ final class Peer {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[Math.max(60, Ethernet.HEADER_LENGTH + ipLength)]);
         Ethernet.put(buffer, 0, TcpScript.STACK_MAC, TcpScript.PEER_MAC, Ethernet.TYPE_IPV4);
         final int ip = Ethernet.HEADER_LENGTH;
-        Ipv4.put(buffer, ip, tos, ipLength, 7, Ipv4.ttlProtocol(64, Ipv4.PROTOCOL_TCP));
+        Ipv4.put(
+                buffer,
+                ip,
+                packet.tos == Packet.ANY ? tos : packet.tos,
+                ipLength,
+                7,
+                Ipv4.ttlProtocol(64, Ipv4.PROTOCOL_TCP));
         Ipv4.seal(buffer, ip, address, stackAddress);
         TcpHeader.putPorts(buffer, HEADERS, port, stackPort);
         final int ackSeq = packet.ackSeq == Packet.ANY ? 0 : stackIss + packet.ackSeq;

@@ -25,6 +25,11 @@ public final class CongestionControls {
         return kind(name).lend();
     }
 
+    /** Whether connections of this control ask for ECN whatever the configuration says. */
+    public boolean needsEcn(String name) {
+        return kind(name).needsEcn;
+    }
+
     /** Takes it back. */
     public void giveBack(CongestionControl control) {
         control.release();
@@ -45,11 +50,15 @@ public final class CongestionControls {
     private static final class Kind {
         private final String name;
         private final Maker maker;
+        private final boolean needsEcn;
         private final ArrayDeque<CongestionControl> free = new ArrayDeque<>();
 
         Kind(String name, Maker maker) {
             this.name = name;
             this.maker = maker;
+            final CongestionControl first = maker.make();
+            needsEcn = first.needsEcn();
+            free.addLast(first);
         }
 
         private CongestionControl lend() {
