@@ -81,6 +81,7 @@ final class Acceptance {
         sock.rcvWup = sock.rcvNxt;
         sock.hasTimestamps = requests.hasTimestamps(request);
         sock.hasSack = requests.hasSack(request);
+        sock.ecnFlags = requests.hasEcn(request) ? EcnOutput.OK : 0;
         sock.tsOffset = requests.tsOffset(request);
         final boolean isNext = SeqNum.isBeforeOrAt(segment.seq, sock.rcvNxt); // else an older timestamp is yet to come
         sock.tsRecent = segment.hasTimestamps && isNext ? segment.tsVal : requests.tsRecent(request);

@@ -7,6 +7,7 @@ import io.spinwire.ip.IpOutput;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 import io.spinwire.stats.DropReason;
+import io.spinwire.wire.TcpHeader;
 
 /**
  * Passive opens for which nothing is kept between SYN and ACK: the SYN-ACK's number is a cookie, and the ACK that
@@ -54,6 +55,7 @@ final class CookieOpen {
         if (!negotiation.hasTimestamps(segment)) {
             segment.windowScale = Segment.NO_WINDOW_SCALE; // nowhere to keep it
             segment.isSackPermitted = false;
+            segment.flags &= ~TcpHeader.ECE;
         }
         listener.lastCookieNs = segment.receivedNs;
         final int mss = Opening.clampMss(segment.mss, Opening.mssLimit(listener.options));

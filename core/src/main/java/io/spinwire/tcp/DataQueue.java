@@ -28,25 +28,20 @@ final class DataQueue {
     private final boolean isDsackOn;
     private Teardown teardown;
 
-    /** @param isDsackOn whether duplicates are told of in SACK options, RFC 2883 */
-    DataQueue(
-            LentQueues queues,
-            AckPolicy ackPolicy,
-            Delivery delivery,
-            TcpOutput output,
-            Watching watching,
-            EcnInput ecn,
-            boolean isDsackOn) {
-        this.ecn = ecn;
-        this.isDsackOn = isDsackOn;
+    DataQueue(LentQueues queues, Acknowledging acknowledging, Delivery delivery, TcpOutput output, Watching watching) {
         this.queues = queues;
-        this.ackPolicy = ackPolicy;
         this.delivery = delivery;
         this.output = output;
+        ackPolicy = acknowledging.ackPolicy();
+        ecn = acknowledging.ecn();
+        isDsackOn = acknowledging.isDsackOn();
         drops = watching.drops();
         counters = watching.counters();
         hooks = watching.hooks();
     }
+
+    /** What the peer is told of its data, and whether of what comes twice (RFC 2883). */
+    record Acknowledging(AckPolicy ackPolicy, EcnInput ecn, boolean isDsackOn) {}
 
     /** Where it is told what became of a segment. */
     record Watching(SegmentDrops drops, Counters counters, Hooks hooks) {}

@@ -49,27 +49,20 @@ final class EcnInput {
 
     /** A SYN that crossed ours. Linux: {@code tcp_ecn_rcv_syn()}. */
     static void onSyn(TcpSock sock, Segment segment) {
-        if (!isSetup(segment)) {
+        if (!segment.isEcnSetup()) {
             sock.ecnFlags &= ~OK;
         }
     }
 
     /**
-     * Whether to agree to a SYN's request: not where the SYN itself could be marked, which RFC 3168 section 6.1.1
-     * forbids, and which a broken network may have done. Linux: {@code tcp_ecn_create_request()}.
+     * Whether to agree to the request of a SYN that makes one: not where the SYN itself could be marked, which RFC 3168
+     * section 6.1.1 forbids, and which a broken network may have done. Linux: {@code tcp_ecn_create_request()}.
      *
      * @param needsEcn the listener's congestion control cannot do without
      */
     boolean isAccepted(Segment syn, boolean needsEcn) {
-        if (!isSetup(syn)) {
-            return false;
-        }
         final boolean isMarkable = (syn.tos & Ipv4.ECN_MASK) != 0 && !TcpHeader.hasReservedBits(syn.control);
         return needsEcn || mode != EcnMode.OFF && !isMarkable;
-    }
-
-    private static boolean isSetup(Segment syn) {
-        return syn.is(ECE) && syn.is(CWR);
     }
 
     // ---- Established ----

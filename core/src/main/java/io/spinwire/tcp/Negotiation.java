@@ -1,5 +1,6 @@
 package io.spinwire.tcp;
 
+import io.spinwire.api.EcnMode;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.wire.TcpOptions;
@@ -16,6 +17,7 @@ final class Negotiation {
     private final boolean isTimestampsOn;
     private final boolean isSackOn;
     private final boolean isScalingOn;
+    private final boolean isEcnOn;
 
     Negotiation(
             RequestTable requests, ReceiveWindow receiveWindow, Opening opening, SecretHash hash, TcpConfig config) {
@@ -26,6 +28,7 @@ final class Negotiation {
         isTimestampsOn = config.timestamps();
         isSackOn = config.sack();
         isScalingOn = config.windowScaling();
+        isEcnOn = config.ecn() != EcnMode.OFF;
     }
 
     /** Whether timestamps will be used with the peer that sent this SYN. */
@@ -44,7 +47,7 @@ final class Negotiation {
                 Opening.clampMss(syn.mss, Opening.mssLimit(options)),
                 hasScaling ? syn.windowScale : Segment.NO_WINDOW_SCALE,
                 hasScaling ? receiveWindow.wscaleOffered() : Segment.NO_WINDOW_SCALE,
-                flags(hasTimestamps, hasSack));
+                flags(hasTimestamps, hasSack, isEcnAccepted(options, syn)));
         requests.setWindowAndTsOffset(
                 request, initialWindow(options, advMss, hasTimestamps), hash.timestampOffset(syn.addressPair));
     }
@@ -53,8 +56,14 @@ final class Negotiation {
         return receiveWindow.initial(options, hasTimestamps ? advMss - TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : advMss);
     }
 
-    private static int flags(boolean hasTimestamps, boolean hasSack) {
-        return (hasTimestamps ? RequestTable.TIMESTAMPS : 0) | (hasSack ? RequestTable.SACK : 0);
+    private boolean isEcnAccepted(SocketOptions options, Segment syn) {
+        return syn.isEcnSetup() && opening.isEcnAccepted(syn, options);
+    }
+
+    private static int flags(boolean hasTimestamps, boolean hasSack, boolean hasEcn) {
+        return (hasTimestamps ? RequestTable.TIMESTAMPS : 0)
+                | (hasSack ? RequestTable.SACK : 0)
+                | (hasEcn ? RequestTable.ECN : 0);
     }
 
     /** Bits that our timestamp carried in the SYN-ACK, from a handshake ACK that echoes it. */
@@ -82,7 +91,10 @@ final class Negotiation {
                 Math.min(mss, Opening.mssLimit(options)),
                 peerWscale,
                 peerWscale == Segment.NO_WINDOW_SCALE ? Segment.NO_WINDOW_SCALE : receiveWindow.wscaleOffered(),
-                flags(ack.hasTimestamps, ack.hasTimestamps && SynCookies.hasSack(echoedOptions(ack))));
+                flags(
+                        ack.hasTimestamps,
+                        ack.hasTimestamps && SynCookies.hasSack(echoedOptions(ack)),
+                        ack.hasTimestamps && isEcnOn && SynCookies.hasEcn(echoedOptions(ack))));
         final int synAckWindow =
                 initialWindow(options, opening.advMss(dst, ack.addressPair, options), ack.hasTimestamps);
         requests.setWindowAndTsOffset(

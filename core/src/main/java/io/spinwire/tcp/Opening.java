@@ -81,6 +81,11 @@ final class Opening {
         rtt.init(sock);
     }
 
+    /** ECN bits of a SYN-ACK's datagram: none, unless the congestion control cannot do without. */
+    int synAckMark(SocketOptions options) {
+        return congestion.needsEcn(congestionControl(options)) ? Ipv4.ECT_0 : 0;
+    }
+
     private String congestionControl(SocketOptions options) {
         return options.congestionControl() == null ? config.congestionControl() : options.congestionControl();
     }

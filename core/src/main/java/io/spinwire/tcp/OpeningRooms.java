@@ -16,18 +16,7 @@ final class OpeningRooms {
         final TcpConfig config = setup.config();
         final TcpSetup.Limits limits = setup.limits();
         final Counters counters = setup.counters();
-        opening = new Opening(
-                ip,
-                new Opening.Measures(
-                        receiving.ackPolicy,
-                        receiving.rtt,
-                        sending.receiveWindow,
-                        base.congestion,
-                        sending.pathMtu,
-                        receiving.ecn),
-                base.owed,
-                base.timers,
-                config);
+        opening = new Opening(ip, measures(base, sending, receiving), base.owed, base.timers, config);
         applications = new Applications(
                 new InlineSocket.Rooms(
                         base.queues,
@@ -63,5 +52,15 @@ final class OpeningRooms {
                 new CookieOpen(new SynCookies(base.hash), requests, negotiation, acceptance, answers, config);
         passive = new PassiveOpen(tables, answers, negotiation, cookies, acceptance, config);
         requestTimers = new RequestTimers(tables, replies, passive, counters, config);
+    }
+
+    private static Opening.Measures measures(Foundation base, SendingRooms sending, ReceivingRooms receiving) {
+        return new Opening.Measures(
+                receiving.ackPolicy,
+                receiving.rtt,
+                sending.receiveWindow,
+                base.congestion,
+                sending.pathMtu,
+                receiving.ecn);
     }
 }

@@ -31,12 +31,10 @@ final class ReceivingRooms {
         ecn = new EcnInput(config, ackPolicy, base.congestion, sending.transmit);
         data = new DataQueue(
                 base.queues,
-                ackPolicy,
+                new DataQueue.Acknowledging(ackPolicy, ecn, config.dsack()),
                 delivery,
                 sending.output,
-                new DataQueue.Watching(base.drops, counters, hooks),
-                ecn,
-                config.dsack());
+                new DataQueue.Watching(base.drops, counters, hooks));
         data.setTeardown(teardown);
     }
 }

@@ -1,8 +1,10 @@
 package io.spinwire.tcp;
 
 import static io.spinwire.wire.TcpHeader.ACK;
+import static io.spinwire.wire.TcpHeader.ECE;
 import static io.spinwire.wire.TcpHeader.SYN;
 
+import io.spinwire.api.SocketOptions;
 import io.spinwire.ip.AddressPair;
 import io.spinwire.ip.IpOutput;
 import io.spinwire.stats.Counter;
@@ -38,7 +40,8 @@ final class RequestReplies {
     void sendCookie(int request, long dst, long nowNs) {
         final OutSegment out = fillInSynAck(request, dst, nowNs);
         final int now = SecretHash.timestamp(nowNs);
-        final int stamp = SynCookies.timestamp(now, requests.peerWscale(request), requests.hasSack(request), false);
+        final boolean hasEcn = requests.hasEcn(request);
+        final int stamp = SynCookies.timestamp(now, requests.peerWscale(request), requests.hasSack(request), hasEcn);
         out.tsVal = stamp + requests.tsOffset(request);
         sender.sendBare(dst, nowNs);
     }
@@ -66,8 +69,10 @@ final class RequestReplies {
 
     private OutSegment fillInSynAck(int request, long dst, long nowNs) {
         final OutSegment out = fillIn(request, nowNs);
-        out.flags = SYN | ACK;
-        out.mss = opening.advMss(dst, requests.addressPair(request), listeners.get(requests.listener(request)).options);
+        final SocketOptions options = listeners.get(requests.listener(request)).options;
+        out.flags = requests.hasEcn(request) ? SYN | ACK | ECE : SYN | ACK;
+        out.tos |= opening.synAckMark(options);
+        out.mss = opening.advMss(dst, requests.addressPair(request), options);
         out.windowScale = requests.ownWscale(request);
         out.isSackPermitted = requests.hasSack(request);
         return out;

@@ -25,6 +25,9 @@ final class RequestTable {
     /** Both sides permitted SACK. */
     static final int SACK = 1 << 1;
 
+    /** The SYN asked for ECN, and we agree. */
+    static final int ECN = 1 << 2;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private static final int ADDRESS_PAIR = 0;
@@ -239,6 +242,10 @@ final class RequestTable {
     }
 
     /** SYN-ACKs sent again. Linux: num_retrans. */
+    boolean hasEcn(int index) {
+        return (word(index, FLAGS) & ECN) != 0;
+    }
+
     int retransmissions(int index) {
         return octet(index, RETRANSMISSIONS);
     }

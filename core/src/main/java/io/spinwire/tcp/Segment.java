@@ -1,6 +1,8 @@
 package io.spinwire.tcp;
 
 import static io.spinwire.wire.TcpHeader.ACK;
+import static io.spinwire.wire.TcpHeader.CWR;
+import static io.spinwire.wire.TcpHeader.ECE;
 import static io.spinwire.wire.TcpHeader.FIN;
 import static io.spinwire.wire.TcpHeader.RST;
 import static io.spinwire.wire.TcpHeader.SYN;
@@ -221,6 +223,11 @@ final class Segment {
 
     boolean isAck() {
         return (flags & ACK) != 0;
+    }
+
+    /** A SYN that asks for ECN. RFC 3168 section 6.1.1. */
+    boolean isEcnSetup() {
+        return is(ECE) && is(CWR);
     }
 
     boolean is(int flag) {

@@ -90,6 +90,10 @@ final class SynCookies {
         return (stamp & SACK) != 0;
     }
 
+    static boolean hasEcn(int stamp) {
+        return (stamp & ECN) != 0;
+    }
+
     private static int minute(long nowNs) {
         return (int) (nowNs / MINUTE_NS);
     }

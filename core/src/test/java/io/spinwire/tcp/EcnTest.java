@@ -13,6 +13,7 @@ import static io.spinwire.wire.TcpHeader.ECE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spinwire.api.EcnMode;
+import io.spinwire.api.SynCookieMode;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.Counter;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,84 @@ class EcnTest extends TcpScript {
         connects(options().build());
         stack.emits(syn().withFlags(ECE | CWR));
         peer.sends(syn());
+        stack.emits(synAck());
+        peer.sends(ack(1, 1));
+        app.writes(100);
+        stack.emits(data(1, 1, 100).tos(NOT_ECT));
+    }
+
+    // ---- Accepting ----
+
+    private void acceptedWithEcn() {
+        listens();
+        peer.sends(syn().withFlags(ECE | CWR));
+        stack.emits(synAck().withFlags(ECE).tos(NOT_ECT));
+        peer.sends(ack(1, 1));
+        app.heard("connected");
+    }
+
+    @Test
+    void shouldAgreeByDefaultWhenThePeerAsks() {
+        acceptedWithEcn();
+        app.writes(100);
+        stack.emits(data(1, 1, 100).tos(ECT_0));
+        peer.sends(data(1, 101, 10).tos(CE));
+        stack.emits(ack(101, 11).withFlags(ECE));
+    }
+
+    @Test
+    void shouldAgreeAgainWhenTheSynAckIsRepeated() {
+        listens();
+        peer.sends(syn().withFlags(ECE | CWR));
+        stack.emits(synAck().withFlags(ECE));
+        stack.emitsAfter(s(1), synAck().withFlags(ECE));
+    }
+
+    @Test
+    void shouldNotAgreeWhenTheRequestIsIncomplete() {
+        listens();
+        peer.sends(syn().withFlags(ECE));
+        stack.emits(synAck());
+        peer = newPeer(4001, PORT);
+        peer.sends(syn().withFlags(CWR));
+        stack.emits(synAck());
+    }
+
+    @Test
+    void shouldNotAgreeWhenTheSynIsMarkable() {
+        listens();
+        peer.sends(syn().withFlags(ECE | CWR).tos(ECT_0));
+        stack.emits(synAck());
+        peer = newPeer(4001, PORT);
+        peer.sends(syn().withFlags(ECE | CWR).tos(CE));
+        stack.emits(synAck());
+    }
+
+    @Test
+    void shouldNotAgreeWhenOff() {
+        start(TcpConfig.builder().ecn(EcnMode.OFF));
+        listens();
+        peer.sends(syn().withFlags(ECE | CWR));
+        stack.emits(synAck());
+        peer.sends(ack(1, 1));
+        app.writes(100);
+        stack.emits(data(1, 1, 100).tos(NOT_ECT));
+    }
+
+    @Test
+    void shouldRememberItInACookie() {
+        start(TcpConfig.builder().synCookies(SynCookieMode.ALWAYS));
+        peer.withTimestamps();
+        acceptedWithEcn();
+        app.writes(100);
+        stack.emits(data(1, 1, 100).tos(ECT_0));
+    }
+
+    @Test
+    void shouldNotAgreeWhenACookieCannotHoldIt() {
+        start(TcpConfig.builder().synCookies(SynCookieMode.ALWAYS));
+        listens();
+        peer.sends(syn().withFlags(ECE | CWR));
         stack.emits(synAck());
         peer.sends(ack(1, 1));
         app.writes(100);
