@@ -56,6 +56,10 @@ final class Setting {
                 && tcp.mtuProbing() == MtuProbing.OFF;
     }
 
+    TcpConfig tcp() {
+        return tcp;
+    }
+
     /**
      * For one of its lives.
      *

@@ -1,6 +1,8 @@
 package io.spinwire.sim;
 
 import io.spinwire.Engine;
+import io.spinwire.api.SynCookieMode;
+import io.spinwire.api.TcpConfig;
 import io.spinwire.nic.FaultCounts;
 import io.spinwire.nic.FaultNic;
 import io.spinwire.stats.Counter;
@@ -76,12 +78,12 @@ final class Simulation implements Session.World {
         final List<Plan> plans = plans(
                 random.fork(5),
                 new Plan.Hosts(count, i -> settings[i].isRude || !fates[i].isQuiet() || weather.isNarrow()));
-        final Host.Wires wires = nic -> wire(nic, plans);
         hosts = new Host[count];
         for (int i = 0; i < count; i++) {
             final FaultNic fault =
                     new FaultNic(cable.port(i), clock, random.nextLong(), weather.receiving(i), weather.sending(i));
-            hosts[i] = new Host(i, settings[i], fault, wires, fates[i], random.fork(40 + i));
+            final Setting setting = settings[i];
+            hosts[i] = new Host(i, setting, fault, nic -> wire(nic, setting, plans), fates[i], random.fork(40 + i));
         }
         conversations = plans.stream()
                 .map(plan -> new Conversation(
@@ -101,16 +103,26 @@ final class Simulation implements Session.World {
         return plans;
     }
 
-    private WireNic wire(FaultNic nic, List<Plan> plans) {
-        final WireNic.Contents contents = (local, remote) -> {
+    private WireNic wire(FaultNic nic, Setting setting, List<Plan> plans) {
+        final WireNic.Flows flows = (local, remote) -> {
             for (final Plan plan : plans) {
                 if (local == plan.serverPort || remote == plan.serverPort) {
-                    return plan.contentOf(local);
+                    return known(plan.contentOf(local), setting);
                 }
             }
-            return null;
+            return known(null, setting);
         };
-        return new WireNic(nic, clock, contents, isSomebodyShortOfMemory, new WireNic.Listeners(this::fail, trace));
+        return new WireNic(nic, clock, flows, new WireNic.Listeners(this::fail, trace));
+    }
+
+    private WireFlow.Known known(Content content, Setting setting) {
+        return new WireFlow.Known(
+                content,
+                setting.tcp().initialWindow(),
+                setting.tcp().maxRtoNs(),
+                TcpConfig.CONGESTION_CONTROLS.contains("dctcp"),
+                isSomebodyShortOfMemory,
+                setting.isRude && setting.tcp().synCookies() != SynCookieMode.OFF);
     }
 
     // ---- The run ----
@@ -308,6 +320,7 @@ final class Simulation implements Session.World {
         for (final Conversation conversation : conversations) {
             if (!conversation.isOver()
                     || what.contains(" " + conversation.plan().number + ".")
+                    || what.contains(":" + conversation.plan().serverPort)
                     || what.startsWith("conversation " + conversation.plan().number + " ")) {
                 text.append("\n  ").append(conversation.plan()).append("\n    ").append(conversation);
             }

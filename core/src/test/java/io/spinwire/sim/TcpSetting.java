@@ -107,10 +107,8 @@ final class TcpSetting {
                 .fastOpenClient(random.chance(0.7))
                 .fastOpenServer(random.chance(0.7))
                 .fastOpenWithoutCookie(random.chance(0.1));
-        if (random.chance(0.1)) {
-            tcp.maxRequests(random.pick(1, 2, 8)).synCookies(SynCookieMode.OFF);
-        }
         if (isRude) {
+            tcp.synCookies(random.oneOf(SynCookieMode.values())).maxRequests(random.pick(1, 2, 8, 4096));
             tcp.maxTimeWait(random.pick(0, 1, 2));
         }
     }

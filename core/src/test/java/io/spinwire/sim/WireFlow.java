@@ -7,9 +7,8 @@ import static io.spinwire.sim.WireSegment.SYN;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.LongArrayQueue;
 
 /**
  * One connection as the wire shows it to one end: what this end has sent, what has reached it, and whether the first
@@ -21,24 +20,30 @@ final class WireFlow {
     private static final int TIMESTAMPS_LENGTH = 12;
     private static final int REMEMBERED = 64;
 
-    private final Content content; // of this end; null when not known
-    private final boolean mayShrinkWindow;
+    /** Besides the largest timeout: for a claim that is refused, a neighbour to be found, a thread that stalls. */
+    private static final long PATIENCE_NS = 4_000_000_000L;
+
+    private final Known known;
+    private final WireEcn ecn;
 
     // This end's direction.
     private boolean hasIss;
     private int iss;
     private WireSegment ownSyn;
     private long sndMax;
+    private long sndUna;
     private long finEnd;
     private long peerEdge; // right edge of the peer's window, the furthest that has reached this end
     private int lastTsVal;
+    private long lastSentNs;
+    private final LongArrayQueue ends = new LongArrayQueue(Long.MIN_VALUE); // of segments in flight
+    private long mostInFlight; // segments: what the congestion window cannot have passed
 
     // The peer's direction.
     private boolean hasIrs;
     private int irs;
     private WireSegment peerSyn;
-    private long rcvNxt;
-    private final TreeMap<Long, Long> ahead = new TreeMap<>();
+    private final WireReceived received = new WireReceived();
     private long lastAck;
     private long lastEdge;
     private int newestTsVal;
@@ -47,9 +52,30 @@ final class WireFlow {
     private final List<WireSegment> peerSyns = new ArrayList<>();
     private final List<WireSegment> early = new ArrayList<>();
 
-    WireFlow(Content content, boolean mayShrinkWindow) {
-        this.content = content;
-        this.mayShrinkWindow = mayShrinkWindow;
+    /** Opened by an ACK that looks like a cookie's, long after the connection that it was of. */
+    private boolean isPhantom;
+
+    /**
+     * What is known of an end besides what the wire shows.
+     *
+     * @param content what it says; null when not known
+     * @param initialWindow segments that it may send before the first is acknowledged
+     * @param maxRtoNs it is never silent for longer while something is to be acknowledged
+     * @param isEcnEverywhere its congestion control may set ECT on all it sends
+     * @param mayShrinkWindow its memory may run out
+     * @param mayBePhantom it takes cookies: an ACK that comes late opens a connection that nobody has asked for
+     */
+    record Known(
+            Content content,
+            int initialWindow,
+            long maxRtoNs,
+            boolean isEcnEverywhere,
+            boolean mayShrinkWindow,
+            boolean mayBePhantom) {}
+
+    WireFlow(Known known) {
+        this.known = known;
+        ecn = new WireEcn(known.isEcnEverywhere);
     }
 
     // ---- What reaches this end ----
@@ -58,6 +84,7 @@ final class WireFlow {
         if (segment.is(RST)) {
             return;
         }
+        ecn.onReceived(segment);
         if (segment.is(SYN)) {
             remember(peerSyns, segment);
         }
@@ -77,20 +104,16 @@ final class WireFlow {
     }
 
     private void take(WireSegment segment) {
-        final long start = offset(segment.seq, irs, rcvNxt);
+        final long start = offset(segment.seq, irs, received.next());
         final long end = start + segment.seqLength();
         if (segment.is(SYN) && start != 0) {
             return; // of another connection between the same ports
         }
-        if (end > rcvNxt && start < rcvNxt + Integer.MAX_VALUE / 2) {
-            addReceived(Math.max(start, rcvNxt), end);
+        if (end > start && start > -Integer.MAX_VALUE / 2 && start < received.next() + Integer.MAX_VALUE / 2) {
+            received.add(start, end);
         }
         if (segment.is(ACK)) {
-            final long ack = offset(segment.ack, iss, sndMax);
-            if (ack >= 0 && ack <= sndMax) {
-                final int shift = segment.is(SYN) || !isScaled() ? 0 : peerSyn.scale;
-                peerEdge = Math.max(peerEdge, ack + ((long) segment.window << shift));
-            }
+            takeAck(segment);
         }
         if (segment.is(SYN) && !segment.is(ACK)) {
             peerEdge = Math.max(peerEdge, 1 + segment.window); // both opened at once
@@ -100,10 +123,18 @@ final class WireFlow {
         }
     }
 
-    private void addReceived(long start, long end) {
-        ahead.merge(start, end, Math::max);
-        while (!ahead.isEmpty() && ahead.firstKey() <= rcvNxt) {
-            rcvNxt = Math.max(rcvNxt, ahead.pollFirstEntry().getValue());
+    private void takeAck(WireSegment segment) {
+        final long ack = offset(segment.ack, iss, sndMax);
+        if (ack < 0 || ack > sndMax) {
+            return;
+        }
+        final int shift = segment.is(SYN) || !isScaled() ? 0 : peerSyn.scale;
+        peerEdge = Math.max(peerEdge, ack + ((long) segment.window << shift));
+        mostInFlight += ack <= sndUna ? 1 : 0; // says that a segment has left the network
+        sndUna = Math.max(sndUna, ack);
+        while (!ends.isEmpty() && ends.peekLong() <= ack) {
+            ends.pollLong();
+            mostInFlight++; // slow start
         }
     }
 
@@ -114,13 +145,22 @@ final class WireFlow {
      *
      * @param mayLackSyn segments may be lost before the NIC: also a SYN, while ACKs of its connection leave already
      */
-    String onSent(WireSegment segment, DirectBuffer buffer, boolean mayLackSyn) {
+    String onSent(WireSegment segment, DirectBuffer buffer, boolean mayLackSyn, long nowNs) {
         if (segment.is(RST)) {
             return null; // some answer what belongs to no connection; no rule of a flow can judge them
         }
         if (segment.is(SYN)) {
-            return onSynSent(segment);
+            isPhantom = false;
+            lastSentNs = nowNs;
+            final String fault = onSynSent(segment, buffer);
+            return fault == null ? ecn.fault(segment, false) : fault;
         }
+        final String fault = isPhantom ? null : fault(segment, buffer, mayLackSyn, nowNs);
+        isPhantom |= fault != null && known.mayBePhantom;
+        return isPhantom ? null : fault;
+    }
+
+    private String fault(WireSegment segment, DirectBuffer buffer, boolean mayLackSyn, long nowNs) {
         if (mayLackSyn && segment.seqLength() == 0 && !isOfThisConnection(segment)) {
             return null;
         }
@@ -133,8 +173,11 @@ final class WireFlow {
         if (!hasIrs && !takeIrs(segment.ack)) {
             return "acknowledges a SYN that never came";
         }
-        String fault = sequenceFault(segment, buffer);
+        String fault = silenceFault(nowNs);
+        fault = fault == null ? ecn.fault(segment, offset(segment.seq, iss, sndMax) < sndMax) : fault;
+        fault = fault == null ? sequenceFault(segment, buffer) : fault;
         fault = fault == null ? ackFault(segment) : fault;
+        fault = fault == null ? sackFault(segment) : fault;
         return fault == null ? timestampFault(segment) : fault;
     }
 
@@ -143,12 +186,12 @@ final class WireFlow {
         return hasIss && start >= 0 && start <= sndMax;
     }
 
-    private String onSynSent(WireSegment segment) {
-        if (segment.payloadLength > 0 || segment.is(FIN)) {
-            return "SYN with data or FIN";
+    private String onSynSent(WireSegment segment, DirectBuffer buffer) {
+        if (segment.is(FIN) || segment.payloadLength > 0 && segment.is(ACK)) {
+            return "SYN with FIN, or SYN-ACK with data";
         }
         final boolean isRepeated =
-                hasIss && segment.seq == iss && (!segment.is(ACK) || !hasIrs || segment.ack == irs + 1);
+                hasIss && segment.seq == iss && (!segment.is(ACK) || !hasIrs || segment.ack - irs > 0);
         if (!isRepeated) {
             begin(segment);
         } else if (segment.scale != ownSyn.scale && isScaled() || segment.mss != ownSyn.mss) {
@@ -158,32 +201,41 @@ final class WireFlow {
             if (!hasIrs && !takeIrs(segment.ack)) {
                 return "acknowledges a SYN that never came";
             }
-            lastEdge = Math.max(lastEdge, 1 + segment.window);
-            lastAck = Math.max(lastAck, 1);
+            final long ack = offset(segment.ack, irs, received.next());
+            lastEdge = Math.max(lastEdge, ack + segment.window);
+            lastAck = Math.max(lastAck, ack);
             ownSyn = segment.copy();
         }
-        return null;
+        final Content content = known.content;
+        return content == null || segment.payloadLength == 0
+                ? null
+                : content.fault(buffer, segment.payloadOffset, 0, segment.payloadLength);
     }
 
     private void begin(WireSegment syn) {
         hasIss = true;
         iss = syn.seq;
         ownSyn = syn.copy();
-        sndMax = 1;
+        sndMax = 1 + syn.payloadLength; // data with RFC 7413
+        sndUna = 0;
         finEnd = -1;
         peerEdge = 0;
         lastTsVal = syn.tsVal;
+        ends.clear();
+        mostInFlight = known.initialWindow;
+        ecn.clear();
         hasIrs = false;
         peerSyn = null;
-        rcvNxt = 0;
-        ahead.clear();
+        received.clear();
         lastAck = 0;
         lastEdge = 1 + syn.window;
     }
 
+    /** @param ack of the peer's SYN, and perhaps of data that came with it */
     private boolean takeIrs(int ack) {
         for (final WireSegment syn : peerSyns) {
-            if (syn.seq == ack - 1) {
+            final int beyond = ack - syn.seq;
+            if (beyond == 1 || !hasIrs && beyond > 1 && beyond <= syn.seqLength()) {
                 hasIrs = true;
                 irs = syn.seq;
                 peerSyn = syn;
@@ -205,6 +257,15 @@ final class WireFlow {
         return ownSyn.hasTimestamps && peerSyn.hasTimestamps;
     }
 
+    /** Something is to be acknowledged: then the end speaks up at the latest when its timer is due. */
+    private String silenceFault(long nowNs) {
+        final long silentNs = nowNs - lastSentNs;
+        lastSentNs = nowNs;
+        return sndUna < sndMax && silentNs > known.maxRtoNs + PATIENCE_NS
+                ? "silent for " + silentNs / 1e9 + " s although " + (sndMax - sndUna) + " bytes were in flight"
+                : null;
+    }
+
     private String sequenceFault(WireSegment segment, DirectBuffer buffer) {
         final long start = offset(segment.seq, iss, sndMax);
         final long end = start + segment.seqLength();
@@ -221,18 +282,38 @@ final class WireFlow {
             return "sent " + start + " to " + end + " with the FIN at " + (finEnd - 1) + ", next " + sndMax;
         }
         finEnd = segment.is(FIN) ? end : finEnd;
-        sndMax = Math.max(sndMax, end);
         final int limit = (peerSyn.mss == 0 ? DEFAULT_MSS : peerSyn.mss) - (isTimestamped() ? TIMESTAMPS_LENGTH : 0);
         if (segment.payloadLength > limit) {
             return "payload of " + segment.payloadLength + " for a peer that takes " + limit;
         }
-        return content == null ? null : content.fault(buffer, segment.payloadOffset, start - 1, segment.payloadLength);
+        final Content content = known.content;
+        final String fault =
+                content == null ? null : content.fault(buffer, segment.payloadOffset, start - 1, segment.payloadLength);
+        return fault == null ? flightFault(start, end) : fault;
+    }
+
+    /**
+     * A congestion window begins at the initial one, and grows by what is acknowledged at the most. Retransmissions cut
+     * segments anew, and a probe may go beyond the window by one.
+     */
+    private String flightFault(long start, long end) {
+        if (start < sndMax) {
+            mostInFlight++;
+        }
+        if (end <= sndMax) {
+            return null;
+        }
+        sndMax = end;
+        ends.addLong(end);
+        return ends.size() > mostInFlight + 1
+                ? ends.size() + " segments in flight, where the window cannot have passed " + mostInFlight
+                : null;
     }
 
     private String ackFault(WireSegment segment) {
-        final long ack = offset(segment.ack, irs, rcvNxt);
-        if (ack > rcvNxt) {
-            return "acknowledges " + ack + " where " + rcvNxt + " was received";
+        final long ack = offset(segment.ack, irs, received.next());
+        if (ack > received.next()) {
+            return "acknowledges " + ack + " where " + received.next() + " was received";
         }
         if (ack < lastAck) {
             return "acknowledges " + ack + " after " + lastAck;
@@ -240,11 +321,39 @@ final class WireFlow {
         lastAck = ack;
         final int shift = isScaled() ? ownSyn.scale : 0;
         final long edge = ack + ((long) segment.window << shift);
-        if (edge < lastEdge - (1L << shift) && !mayShrinkWindow) {
+        if (edge < lastEdge - (1L << shift) && !known.mayShrinkWindow) {
             return "right window edge from " + lastEdge + " to " + edge + " with scale " + shift;
         }
         lastEdge = Math.max(lastEdge, edge);
         return null;
+    }
+
+    /** RFC 2018 section 4 and RFC 2883 section 4: each block was received; the first may tell what came twice. */
+    private String sackFault(WireSegment segment) {
+        if (segment.sackCount > 0 && !(ownSyn.isSackPermitted && peerSyn.isSackPermitted)) {
+            return "SACK that was not agreed on";
+        }
+        for (int i = 0; i < segment.sackCount; i++) {
+            final long start = offset(segment.sackStart[i], irs, received.next());
+            final long end = offset(segment.sackEnd[i], irs, received.next());
+            if (end <= start) {
+                return "SACK block " + start + " to " + end;
+            }
+            if (!received.has(start, end)) {
+                return "SACK block " + start + " to " + end + " was not received: " + received;
+            }
+            final boolean isDuplicate = start < lastAck || i == 0 && isWithinSecond(segment);
+            if (isDuplicate && (i > 0 || !received.hasTwice(start, end))) {
+                return "SACK block " + i + ", " + start + " to " + end + ", did not come twice: " + received;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isWithinSecond(WireSegment segment) {
+        return segment.sackCount > 1
+                && segment.sackStart[0] - segment.sackStart[1] >= 0
+                && segment.sackEnd[0] - segment.sackEnd[1] <= 0;
     }
 
     private String timestampFault(WireSegment segment) {
@@ -267,7 +376,6 @@ final class WireFlow {
 
     @Override
     public String toString() {
-        return "sent to " + sndMax + " of window to " + peerEdge + ", received to " + rcvNxt + " and "
-                + ahead.entrySet().stream().map(Map.Entry::toString).toList();
+        return "sent to " + sndMax + " of window to " + peerEdge + ", received to " + received;
     }
 }

@@ -17,8 +17,7 @@ import org.agrona.concurrent.NanoClock;
 final class WireNic implements Nic {
     private final Nic nic;
     private final NanoClock clock;
-    private final Contents contents;
-    private final boolean mayShrinkWindow;
+    private final Flows flows;
     private final Consumer<String> failures;
     private final Consumer<String> trace;
     private final WireSegment segment = new WireSegment();
@@ -34,20 +33,19 @@ final class WireNic implements Nic {
 
     private record Key(int local, int remote, int ports) {}
 
-    /** What an end of a connection will say. */
+    /** What is known of this end of a connection. */
     @FunctionalInterface
-    interface Contents {
-        Content of(int localPort, int remotePort);
+    interface Flows {
+        WireFlow.Known of(int localPort, int remotePort);
     }
 
     /** Who is told of a broken rule, and of every frame (or null). */
     record Listeners(Consumer<String> failures, Consumer<String> trace) {}
 
-    WireNic(Nic nic, NanoClock clock, Contents contents, boolean mayShrinkWindow, Listeners listeners) {
+    WireNic(Nic nic, NanoClock clock, Flows flows, Listeners listeners) {
         this.nic = nic;
         this.clock = clock;
-        this.contents = contents;
-        this.mayShrinkWindow = mayShrinkWindow;
+        this.flows = flows;
         failures = listeners.failures();
         trace = listeners.trace();
     }
@@ -80,7 +78,7 @@ final class WireNic implements Nic {
         if (fault == null && segment.isTcp) {
             final int ports = segment.sourcePort << 16 | segment.destinationPort;
             final WireFlow flow = flow(new Key(segment.source, segment.destination, ports));
-            fault = flow.onSent(segment, buffer, maySkip);
+            fault = flow.onSent(segment, buffer, maySkip, clock.nanoTime());
             fault = fault == null ? null : fault + "; the wire: " + flow;
         }
         if (fault != null) {
@@ -90,8 +88,7 @@ final class WireNic implements Nic {
     }
 
     private WireFlow flow(Key key) {
-        return known.computeIfAbsent(
-                key, k -> new WireFlow(contents.of(k.ports >>> 16, k.ports & 0xFFFF), mayShrinkWindow));
+        return known.computeIfAbsent(key, k -> new WireFlow(flows.of(k.ports >>> 16, k.ports & 0xFFFF)));
     }
 
     private void digest(MutableDirectBuffer buffer, int offset, int length) {

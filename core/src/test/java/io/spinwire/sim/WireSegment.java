@@ -12,6 +12,8 @@ final class WireSegment {
     static final int RST = 4;
     static final int PSH = 8;
     static final int ACK = 16;
+    static final int ECE = 64;
+    static final int CWR = 128;
 
     private static final int ETHERNET = 14;
     private static final int TYPE_IPV4 = 0x0800;
@@ -31,6 +33,11 @@ final class WireSegment {
     int ipLength;
     int mss;
     int scale;
+    int ecn; // of the IP header
+    boolean isSackPermitted;
+    int sackCount;
+    final int[] sackStart = new int[4];
+    final int[] sackEnd = new int[4];
     boolean hasTimestamps;
     int tsVal;
     int tsEcr;
@@ -55,6 +62,7 @@ final class WireSegment {
         if (fold(sum(buffer, ip, 20)) != 0xFFFF) {
             return "IP checksum";
         }
+        ecn = buffer.getByte(ip + 1) & 3;
         source = buffer.getInt(ip + 12, BIG_ENDIAN);
         destination = buffer.getInt(ip + 16, BIG_ENDIAN);
         if (buffer.getByte(ip + 9) != PROTOCOL_TCP) {
@@ -76,7 +84,7 @@ final class WireSegment {
         destinationPort = u16(buffer, tcp + 2);
         seq = buffer.getInt(tcp + 4, BIG_ENDIAN);
         ack = buffer.getInt(tcp + 8, BIG_ENDIAN);
-        flags = buffer.getByte(tcp + 13) & 0x3F;
+        flags = buffer.getByte(tcp + 13) & 0xFF;
         window = u16(buffer, tcp + 14);
         payloadOffset = tcp + headerLength;
         payloadLength = length - headerLength;
@@ -86,6 +94,8 @@ final class WireSegment {
     private String parseOptions(DirectBuffer buffer, int from, int end) {
         mss = 0;
         scale = -1;
+        isSackPermitted = false;
+        sackCount = 0;
         hasTimestamps = false;
         for (int at = from; at < end; ) {
             final int kind = buffer.getByte(at);
@@ -100,16 +110,24 @@ final class WireSegment {
             if (length < 2 || at + length > end) {
                 return "option " + kind + " of length " + length;
             }
-            take(buffer, kind, at + 2);
+            take(buffer, kind, at + 2, length - 2);
             at += length;
         }
         return null;
     }
 
-    private void take(DirectBuffer buffer, int kind, int value) {
+    private void take(DirectBuffer buffer, int kind, int value, int length) {
         switch (kind) {
             case 2 -> mss = u16(buffer, value);
             case 3 -> scale = buffer.getByte(value);
+            case 4 -> isSackPermitted = true;
+            case 5 -> {
+                sackCount = Math.min(length >> 3, sackStart.length);
+                for (int i = 0; i < sackCount; i++) {
+                    sackStart[i] = buffer.getInt(value + 8 * i, BIG_ENDIAN);
+                    sackEnd[i] = buffer.getInt(value + 8 * i + 4, BIG_ENDIAN);
+                }
+            }
             case 8 -> {
                 hasTimestamps = true;
                 tsVal = buffer.getInt(value, BIG_ENDIAN);
@@ -138,6 +156,7 @@ final class WireSegment {
         copy.payloadLength = payloadLength;
         copy.mss = mss;
         copy.scale = scale;
+        copy.isSackPermitted = isSackPermitted;
         copy.hasTimestamps = hasTimestamps;
         copy.tsVal = tsVal;
         copy.tsEcr = tsEcr;
@@ -182,6 +201,12 @@ final class WireSegment {
                 .append(" win ")
                 .append(window);
         text.append(scale >= 0 ? " wscale " + scale : "").append(mss > 0 ? " mss " + mss : "");
+        text.append(is(ECE) ? " ECE" : "").append(is(CWR) ? " CWR" : "").append(ecn == 0 ? "" : " ecn " + ecn);
+        text.append(isSackPermitted ? " sackOK" : "");
+        for (int i = 0; i < sackCount; i++) {
+            text.append(" sack ").append(Integer.toUnsignedString(sackStart[i]));
+            text.append("..").append(Integer.toUnsignedString(sackEnd[i]));
+        }
         return text.append(
                         hasTimestamps
                                 ? " ts " + Integer.toUnsignedString(tsVal) + "/" + Integer.toUnsignedString(tsEcr)
