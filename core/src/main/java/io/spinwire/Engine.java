@@ -227,6 +227,16 @@ public final class Engine implements Agent, AutoCloseable {
         tcp.forEachConnection(visitor, new TcpInfo());
     }
 
+    // ---- What is kept ----
+
+    /**
+     * Forgets what was learnt about paths to other hosts: round-trip times, Fast Open cookies. Engine thread. Linux:
+     * {@code ip tcp_metrics flush}.
+     */
+    public void flushPathMetrics() {
+        tcp.flushPathMetrics();
+    }
+
     // ---- The end ----
 
     /**

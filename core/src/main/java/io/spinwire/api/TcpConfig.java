@@ -289,6 +289,11 @@ public final class TcpConfig {
         return values.pathMetrics;
     }
 
+    /** The slow start threshold is kept as well. Linux: tcp_no_ssthresh_metrics_save, inverted. */
+    public boolean pathSsthresh() {
+        return values.pathSsthresh;
+    }
+
     /** Hosts about which it is kept. Linux: tcp_metrics_hash_entries. */
     public int maxPathMetrics() {
         return values.maxPathMetrics;

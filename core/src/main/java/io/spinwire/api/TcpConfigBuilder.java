@@ -254,6 +254,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder pathSsthresh(boolean value) {
+        values.pathSsthresh = value;
+        return this;
+    }
+
     public TcpConfigBuilder maxPathMetrics(int value) {
         values.maxPathMetrics = value;
         return this;

@@ -53,6 +53,7 @@ final class TcpConfigValues implements Cloneable {
     long timeWaitReuseDelayNs = seconds(1);
     boolean rfc1337;
     boolean pathMetrics = true;
+    boolean pathSsthresh;
     int maxPathMetrics = 1024;
     boolean pathMtuDiscovery = true;
     MtuProbing mtuProbing = MtuProbing.OFF;

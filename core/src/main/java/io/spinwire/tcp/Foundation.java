@@ -16,6 +16,7 @@ final class Foundation {
     final OwedList owed = new OwedList();
     final TcpOutput.Rooms rooms;
     final CongestionSignals congestion;
+    final PathMetrics paths;
 
     Foundation(TcpSetup setup, long nowNs) {
         final TcpSetup.Limits limits = setup.limits();
@@ -26,6 +27,7 @@ final class Foundation {
         queues = new LentQueues(new SlabPool(limits.memoryBytes()));
         final CongestionControls controls =
                 new CongestionControls(setup.config().hystart(), setup.counters());
+        paths = new PathMetrics(setup.config());
         congestion = new CongestionSignals(controls, setup.config());
         socks = new SockPool(table, new SockPool.Lent(queues, controls), setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());

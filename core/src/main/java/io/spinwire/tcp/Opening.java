@@ -27,6 +27,7 @@ final class Opening {
     private final EcnInput ecn;
     private final CongestionSignals congestion;
     private final PathMtu pathMtu;
+    private final PathMetrics paths;
     private final OwedList owed;
     private final SockTimers timers;
     private final TcpConfig config;
@@ -39,6 +40,7 @@ final class Opening {
         ecn = measures.ecn();
         congestion = measures.congestion();
         pathMtu = measures.pathMtu();
+        paths = measures.paths();
         this.owed = owed;
         this.timers = timers;
         this.config = config;
@@ -51,7 +53,8 @@ final class Opening {
             ReceiveWindow receiveWindow,
             CongestionSignals congestion,
             PathMtu pathMtu,
-            EcnInput ecn) {}
+            EcnInput ecn,
+            PathMetrics paths) {}
 
     /** Segment size to announce: what the path's MTU allows, or less if the user wants so. */
     int advMss(long dst, long addressPair, SocketOptions options) {
@@ -126,7 +129,7 @@ final class Opening {
         sock.congestionState = CongestionState.OPEN;
         sock.retransStampNs = 0;
         sock.congestion.reset(sock.totalRetrans > 1 ? 1 : config.initialWindow()); // RFC 6298 section 5, last paragraph
-        if (sock.srttUs == 0) {
+        if (!paths.apply(sock, nowNs) && sock.srttUs == 0) {
             rtt.fallBack(sock, FALLBACK_RTO_NS); // RFC 6298 section 5.7: the handshake could not be measured
         }
         congestion.init(sock, nowNs);

@@ -9,8 +9,7 @@ final class OpeningRooms {
     final Opening opening;
     final Applications applications;
     final ActiveOpen active;
-    final PassiveOpen passive;
-    final RequestTimers requestTimers;
+    final ListeningRooms listening;
 
     OpeningRooms(IpOutput ip, Foundation base, SendingRooms sending, ReceivingRooms receiving, TcpSetup setup) {
         final TcpConfig config = setup.config();
@@ -41,17 +40,7 @@ final class OpeningRooms {
                 new ActiveOpen.Ending(receiving.teardown, sending.resets, base.drops, base.socks),
                 new ActiveOpen.Choosing(ports, base.hash),
                 config);
-        final RequestTable requests = new RequestTable(config.maxRequests(), config.initialRtoNs(), config.maxRtoNs());
-        final Acceptance.Watching watching = new Acceptance.Watching(base.drops, counters);
-        final RequestReplies replies = new RequestReplies(requests, base.listeners, sending.sender, opening, counters);
-        final PassiveOpen.Tables tables = new PassiveOpen.Tables(requests, base.table, base.listeners);
-        final PassiveOpen.Answers answers = new PassiveOpen.Answers(replies, sending.resets, ip, base.hash, watching);
-        final Negotiation negotiation = new Negotiation(requests, sending.receiveWindow, opening, base.hash, config);
-        final Acceptance acceptance = new Acceptance(requests, base.table, ip, opening, applications, watching);
-        final CookieOpen cookies =
-                new CookieOpen(new SynCookies(base.hash), requests, negotiation, acceptance, answers, config);
-        passive = new PassiveOpen(tables, answers, negotiation, cookies, acceptance, config);
-        requestTimers = new RequestTimers(tables, replies, passive, counters, config);
+        listening = new ListeningRooms(ip, base, sending, this, setup);
     }
 
     private static Opening.Measures measures(Foundation base, SendingRooms sending, ReceivingRooms receiving) {
@@ -61,6 +50,7 @@ final class OpeningRooms {
                 sending.receiveWindow,
                 base.congestion,
                 sending.pathMtu,
-                receiving.ecn);
+                receiving.ecn,
+                base.paths);
     }
 }

@@ -1,5 +1,6 @@
 package io.spinwire.tcp;
 
+import io.spinwire.api.SynCookieMode;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.ip.AddressPair;
 import io.spinwire.ip.IpOutput;
@@ -23,6 +24,7 @@ final class PassiveOpen {
     private final CookieOpen cookies;
     private final Negotiation negotiation;
     private final Acceptance acceptance;
+    private final PathMetrics paths;
     private final SegmentDrops drops;
     private final Counters counters;
     private final TcpConfig config;
@@ -37,6 +39,7 @@ final class PassiveOpen {
         requests = tables.requests();
         table = tables.table();
         listeners = tables.listeners();
+        paths = tables.paths();
         replies = answers.replies();
         resets = answers.resets();
         ip = answers.ip();
@@ -49,8 +52,8 @@ final class PassiveOpen {
         this.config = config;
     }
 
-    /** Where requests, connections and listeners are found. */
-    record Tables(RequestTable requests, TcpTable table, Listeners listeners) {}
+    /** Where requests, connections, listeners and what is known of peers are found. */
+    record Tables(RequestTable requests, TcpTable table, Listeners listeners, PathMetrics paths) {}
 
     /** What answers are made with. */
     record Answers(
@@ -88,7 +91,7 @@ final class PassiveOpen {
             if (dst != IpOutput.UNREACHABLE) {
                 cookies.onSyn(listener, segment, dst);
             }
-        } else if (isTooMany) {
+        } else if (isTooMany || isCrowded() && !paths.isProven(segment.addressPair, segment.receivedNs)) {
             counters.increment(Counter.TcpReqQFullDrop);
             dropSyn(DropReason.TCP_REQUEST_TABLE_FULL, segment);
         } else {
@@ -127,6 +130,12 @@ final class PassiveOpen {
             dropSyn(DropReason.TCP_NO_ROUTE, segment);
         }
         return dst;
+    }
+
+    /** Without cookies, the last quarter of the table is for those with whom all went well before. */
+    private boolean isCrowded() {
+        return config.synCookies() == SynCookieMode.OFF
+                && config.maxRequests() - requests.size() < config.maxRequests() >> 2;
     }
 
     private void dropSyn(DropReason reason, Segment segment) {

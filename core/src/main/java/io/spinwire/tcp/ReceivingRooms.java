@@ -25,7 +25,13 @@ final class ReceivingRooms {
         rtt = new RttEstimator(config);
         recovery = new Recovery(base.congestion, counters);
         acks = new AckProcessor(rtt, recovery, base.queues, base.timers, ip::confirm, hooks);
-        teardown = new Teardown(base.socks, sending.timeWait, sending.transmit, base.owed, base.rooms, config);
+        teardown = new Teardown(
+                base.socks,
+                new Teardown.Traces(sending.timeWait, base.paths),
+                sending.transmit,
+                base.owed,
+                base.rooms,
+                config);
         telling = new TellingRooms(base, ackPolicy, teardown, counters);
         delivery = telling.delivery;
         ecn = new EcnInput(config, ackPolicy, base.congestion, sending.transmit);

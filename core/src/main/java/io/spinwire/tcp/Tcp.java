@@ -61,7 +61,7 @@ public final class Tcp {
                 config.invalidRateLimitNs());
         input = new TcpInput(
                 new TcpInput.Finding(base.table, base.listeners, base.socks, sending.timeWait),
-                new TcpInput.Paths(fast, slow, opening.active, opening.passive),
+                new TcpInput.Paths(fast, slow, opening.active, opening.listening.passive),
                 new TcpInput.Afterwards(receiving.delivery, sending.output, sending.resets),
                 setup);
         errors = new IcmpErrors(base.table, base.socks, ip, sending.pathMtu, receiving.teardown, counters);
@@ -98,7 +98,7 @@ public final class Tcp {
     /** Does what is due: of sockets, connection requests and TIME_WAIT. */
     public int timers(long nowNs) {
         int count = base.timers.expire(nowNs, timerHandler, limits.timers());
-        count += opening.requestTimers.expire(nowNs, limits.timers());
+        count += opening.listening.requestTimers.expire(nowNs, limits.timers());
         count += sending.timeWait.expire(nowNs, limits.timers());
         receiving.telling.memoryWaiters.feed();
         receiving.delivery.drain();
@@ -123,7 +123,7 @@ public final class Tcp {
     public long nextDeadlineNs() {
         return Math.min(
                 base.timers.nextDeadlineNs(),
-                Math.min(opening.requestTimers.nextDeadlineNs(), sending.timeWait.nextDeadlineNs()));
+                Math.min(opening.listening.requestTimers.nextDeadlineNs(), sending.timeWait.nextDeadlineNs()));
     }
 
     /** Something is asked for, or to be told, or to be sent and it is not the NIC that it waits for. */
@@ -136,10 +136,16 @@ public final class Tcp {
     /** Writes the gauges. */
     public void publishGauges() {
         counters.set(Counter.EngineSocketsInUse, base.socks.inUse());
-        counters.set(Counter.EngineRequestsInUse, opening.passive.size());
+        counters.set(Counter.EngineRequestsInUse, opening.listening.passive.size());
         counters.set(Counter.EngineTimeWaitInUse, sending.timeWait.size());
         counters.set(Counter.EngineSlabBytesInUse, base.queues.bytesInUse());
+        counters.set(Counter.EnginePathMetricsInUse, base.paths.table.size());
         base.timers.publish();
+    }
+
+    /** Forgets what was learnt about paths to other hosts. */
+    public void flushPathMetrics() {
+        base.paths.table.clear();
     }
 
     // ---- Opening ----

@@ -25,6 +25,7 @@ import io.spinwire.stats.Counters;
 final class Teardown {
     private final SockPool socks;
     private final TimeWaitTable timeWait;
+    private final PathMetrics paths;
     private final SockTimers timers;
     private final Transmit transmit;
     private final OwedList owed;
@@ -32,15 +33,10 @@ final class Teardown {
     private final Counters counters;
     private final long finTimeoutNs;
 
-    Teardown(
-            SockPool socks,
-            TimeWaitTable timeWait,
-            Transmit transmit,
-            OwedList owed,
-            TcpOutput.Rooms rooms,
-            TcpConfig config) {
+    Teardown(SockPool socks, Traces traces, Transmit transmit, OwedList owed, TcpOutput.Rooms rooms, TcpConfig config) {
         this.socks = socks;
-        this.timeWait = timeWait;
+        timeWait = traces.timeWait();
+        paths = traces.paths();
         this.transmit = transmit;
         this.owed = owed;
         timers = rooms.timers();
@@ -48,6 +44,9 @@ final class Teardown {
         counters = rooms.counters();
         finTimeoutNs = config.finTimeoutNs();
     }
+
+    /** What remains of a connection when it is over. */
+    record Traces(TimeWaitTable timeWait, PathMetrics paths) {}
 
     // ---- The peer's side ----
 
@@ -98,7 +97,10 @@ final class Teardown {
                 owed.add(sock);
             }
             case CLOSING -> enterTimeWait(sock, nowNs);
-            case LAST_ACK -> finish(sock, CloseReason.NORMAL);
+            case LAST_ACK -> {
+                paths.save(sock, nowNs);
+                finish(sock, CloseReason.NORMAL);
+            }
             default -> {} // repeated
         }
     }
@@ -112,6 +114,7 @@ final class Teardown {
     private void enterTimeWait(TcpSock sock, long nowNs) {
         sock.state = TIME_WAIT;
         timeWait.add(sock, nowNs); // at the limit it ends without, which is counted
+        paths.save(sock, nowNs);
         finish(sock, CloseReason.NORMAL);
     }
 

@@ -171,6 +171,7 @@ final class Settings {
 
     private void tcpPath() {
         flag("tcp.path-metrics", (c, v) -> c.tcp.pathMetrics(v));
+        flag("tcp.path-ssthresh", (c, v) -> c.tcp.pathSsthresh(v));
         tcp("tcp.max-path-metrics", TcpConfigBuilder::maxPathMetrics);
         flag("tcp.path-mtu-discovery", (c, v) -> c.tcp.pathMtuDiscovery(v));
         choice("tcp.mtu-probing", MtuProbing.class, (c, v) -> c.tcp.mtuProbing(v));
