@@ -2,6 +2,7 @@ package io.spinwire.api;
 
 import java.net.InetAddress;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * One TCP connection. An inline socket (one with a {@link TcpHandler}) is used on the engine thread only, in callbacks
@@ -19,6 +20,9 @@ public interface TcpSocket {
     /** This side has shut down its output, or the connection has ended: see {@link #closeReason()}. */
     int CLOSED = -3;
 
+    /** Flag of {@link #offer(DirectBuffer, int, int, int)}: more will follow at once. Linux: MSG_MORE. */
+    int MORE = 1;
+
     /**
      * Appends bytes to the stream, as many as there is room for. Linux: {@code send()}.
      *
@@ -26,6 +30,12 @@ public interface TcpSocket {
      *     {@link #CLOSED}
      */
     int offer(DirectBuffer buffer, int offset, int length);
+
+    /**
+     * The same with flags. With {@link #MORE}, what does not fill a segment waits, as with {@link #setCork}, but only
+     * until the next segment arrives, the next offer without the flag, or 200 ms.
+     */
+    int offer(DirectBuffer buffer, int offset, int length, int flags);
 
     /**
      * Claims room for writing in place: all of {@code length} or nothing. At most one claim is open at a time; it ends
@@ -45,11 +55,37 @@ public interface TcpSocket {
      */
     int poll(DataHandler handler, int limit);
 
-    /** Received bytes that wait to be read. */
+    /**
+     * Copies received bytes, which stay to be read. Linux: {@code recv(MSG_PEEK)}.
+     *
+     * @return bytes copied, at most {@code length}; 0 when nothing is there now; {@link #CLOSED} when all was read and
+     *     no more will come
+     */
+    int peek(MutableDirectBuffer buffer, int offset, int length);
+
+    /** Received bytes that wait to be read. Linux: {@code ioctl(FIONREAD)}. */
     int available();
 
     /** Bytes that {@link #offer} would take now. */
     int writable();
+
+    /** Bytes offered and not acknowledged yet, sent or not; a FIN counts as one. Linux: {@code ioctl(SIOCOUTQ)}. */
+    int unacknowledged();
+
+    /** Bytes offered and not sent yet; a FIN counts as one. Linux: {@code ioctl(SIOCOUTQNSD)}. */
+    int unsent();
+
+    /**
+     * What the socket is ready for now, as bits of {@link Readiness}. Linux: {@code poll()}. Asked for {@code OUT} and
+     * answered without, a socket of another thread has its poller told when there is room.
+     */
+    int readiness();
+
+    /**
+     * Reads no more: a read finds the end once what waits was taken. What the peer still sends is acknowledged and may
+     * be read; after {@link #shutdownOutput()} it resets the connection. Idempotent. Linux: {@code shutdown(SHUT_RD)}.
+     */
+    void shutdownInput();
 
     /** Ends this side's stream with a FIN after all that was offered; reading goes on. Idempotent. */
     void shutdownOutput();

@@ -27,6 +27,10 @@ public final class WriteQueue {
     /** Length of the open claim, 0 if none; negative while it lies in the overhang. */
     private static final int CLAIM = 3;
 
+    // Words of the consumer.
+    private static final int RELEASED = 0;
+    private static final int SENT = 1;
+
     private final PositionWords words;
     private final ByteRing ring = new ByteRing();
     private final ByteRing overhang = new ByteRing();
@@ -97,13 +101,24 @@ public final class WriteQueue {
 
     /** Bytes that {@link #offer} would take. */
     public int freeBytes() {
-        final long released = words.observe(words.consumer);
+        final long released = words.observe(words.consumer + RELEASED);
         words.set(words.producer + RELEASED_SEEN, released);
         return ring.capacity - (int) (words.get(words.producer + WRITTEN) - released);
     }
 
-    /** Copies in what fits. Answers the bytes taken, 0 when full or detached. */
+    /** Copies in what fits, with a push mark. Answers the bytes taken, 0 when full or detached. */
     public int offer(DirectBuffer src, int offset, int length) {
+        return offer(src, offset, length, true);
+    }
+
+    /**
+     * Copies in what fits.
+     *
+     * @param isPushed marks the end for the segment that holds the last byte: it carries PSH. What did not fit whole is
+     *     marked in any case
+     * @return the bytes taken, 0 when full or detached
+     */
+    public int offer(DirectBuffer src, int offset, int length, boolean isPushed) {
         assert words.get(words.producer + CLAIM) == 0 : "offer under an open claim";
         final long written = words.get(words.producer + WRITTEN);
         final int taken = Math.min(length, room(written, length));
@@ -111,6 +126,9 @@ public final class WriteQueue {
             return 0;
         }
         ring.put(written, src, offset, taken);
+        if (isPushed || taken < length) {
+            markPush(written + taken);
+        }
         words.publish(words.producer + WRITTEN, written + taken);
         return taken;
     }
@@ -151,7 +169,7 @@ public final class WriteQueue {
         return words.get(words.producer + CLAIM) < 0 ? overhang.buffer : ring.buffer;
     }
 
-    /** Publishes the first {@code length} bytes of the open claim. */
+    /** Publishes the first {@code length} bytes of the open claim, and marks their end as pushed. */
     public void commit(int length) {
         final long claim = words.get(words.producer + CLAIM);
         assert claim != 0 && length >= 0 && length <= Math.abs(claim) : "commit " + length + " of claim " + claim;
@@ -160,6 +178,7 @@ public final class WriteQueue {
             ring.put(written, overhang.buffer, 0, length);
         }
         endClaim();
+        markPush(written + length);
         words.publish(words.producer + WRITTEN, written + length);
     }
 
@@ -180,9 +199,21 @@ public final class WriteQueue {
         }
     }
 
-    /** Marks the end of what was written so far: the segment that holds the last byte before it carries PSH. */
-    public void markPush() {
-        words.publish(words.producer + PUSH, words.get(words.producer + WRITTEN));
+    /** Before the bytes are published: who sees them sees the mark. */
+    private void markPush(long position) {
+        words.publish(words.producer + PUSH, position);
+    }
+
+    /** Bytes written and not released: unsent and unacknowledged. Producer. */
+    public int pendingBytes() {
+        return (int) (words.get(words.producer + WRITTEN) - words.observe(words.consumer + RELEASED));
+    }
+
+    /** Bytes written that the consumer has not noted as sent. Producer. */
+    public int unsentBytes() {
+        final long sent = words.observe(words.consumer + SENT);
+        final long released = words.observe(words.consumer + RELEASED);
+        return (int) (words.get(words.producer + WRITTEN) - Math.max(sent, released));
     }
 
     private int room(long written, int wanted) {
@@ -234,12 +265,17 @@ public final class WriteQueue {
     public void release(long position) {
         assert position >= releasedPosition() && position <= writePosition()
                 : "release " + position + " outside [" + releasedPosition() + ", " + writePosition() + "]";
-        words.publish(words.consumer, position);
+        words.publish(words.consumer + RELEASED, position);
+    }
+
+    /** Notes for the producer that everything before {@code position} was sent. */
+    public void noteSent(long position) {
+        words.publish(words.consumer + SENT, position);
     }
 
     /** What was last released. */
     public long releasedPosition() {
-        return words.observe(words.consumer);
+        return words.observe(words.consumer + RELEASED);
     }
 
     /** True when everything written has been released. Consumer, or inline. */

@@ -111,10 +111,10 @@ final class Applications implements Acceptance.SocketMaker {
             writeQueue.reset();
             return false;
         }
-        sock.facade = queued;
+        sock.facade = queued.end;
         sock.writeQueue = writeQueue;
         sock.receiveQueue = queued.receiveQueue;
-        queued.sock = sock;
+        queued.end.sock = sock;
         queued.worthTelling = receiveWindow.leastStep(queued.options);
         return true;
     }
@@ -172,17 +172,17 @@ final class Applications implements Acceptance.SocketMaker {
     /** Some bell could not be queued, so any socket may have rung. */
     private void answerAll() {
         for (int i = 0; i < socks.made(); i++) {
-            if (socks.get(i).facade instanceof QueuedSocket queued) {
-                answer(queued);
+            if (socks.get(i).facade instanceof QueuedEnd queued) {
+                answer(queued.socket);
             }
         }
     }
 
     /** Looks after one socket of another thread. Its requests wait while its connection has not begun. */
     void answer(QueuedSocket queued) {
-        final TcpSock sock = queued.sock;
+        final TcpSock sock = queued.end.sock;
         if (sock == null) {
-            if (queued.isFreed && queued.words.takeRequests() != 0) {
+            if (queued.end.isFreed && queued.words.takeRequests() != 0) {
                 counters.increment(Counter.TcpStaleCommands);
             }
             return;
@@ -198,7 +198,7 @@ final class Applications implements Acceptance.SocketMaker {
         if (requests != 0) {
             carryOut(sock, queued, requests);
         }
-        if (sock.isWaitingForRoom || queued.words.isWaitingForRoom() && queued.hasRoom()) {
+        if (sock.isWaitingForRoom || queued.words.isWaitingForRoom() && queued.end.hasRoom()) {
             owed.add(sock);
         }
     }
@@ -214,6 +214,7 @@ final class Applications implements Acceptance.SocketMaker {
         } else if ((requests & QueuedSocket.SHUTDOWN) != 0) {
             teardown.shutdownOutput(sock);
         }
+        sock.isInputShut |= (requests & QueuedSocket.SHUTDOWN_INPUT) != 0;
         if ((requests & QueuedSocket.SOFT_ERROR_TAKEN) != 0) {
             sock.softError = SocketError.NONE;
         }

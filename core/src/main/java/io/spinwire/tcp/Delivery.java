@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.Readiness;
 import org.agrona.DirectBuffer;
 
 /**
@@ -98,7 +99,8 @@ final class Delivery {
     private static void tellOtherThread(TcpSock sock) {
         sock.facade.publish(sock);
         if (sock.owesConnected && sock.listener != null) {
-            sock.listener.acceptQueue.offer((QueuedSocket) sock.facade); // not full: it was asked before
+            sock.listener.acceptQueue.offer(((QueuedEnd) sock.facade).socket); // not full: it was asked before
+            ReadyPoller.tell(sock.listener.queued, Readiness.IN);
         }
         sock.owesConnected = false;
     }

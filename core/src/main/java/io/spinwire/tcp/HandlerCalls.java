@@ -30,7 +30,7 @@ final class HandlerCalls {
             return;
         }
         try {
-            sock.handler.onConnected(sock.facade);
+            sock.handler.onConnected(sock.inlineSocket);
         } catch (final Throwable failure) {
             onFailure(sock);
         }
@@ -39,7 +39,7 @@ final class HandlerCalls {
     /** Offers bytes; answers how many were taken. Those that were offered to a handler that threw count as taken. */
     int data(TcpSock sock, DirectBuffer buffer, int offset, int length) {
         try {
-            return Math.clamp(sock.handler.onData(sock.facade, buffer, offset, length), 0, length);
+            return Math.clamp(sock.handler.onData(sock.inlineSocket, buffer, offset, length), 0, length);
         } catch (final Throwable failure) {
             onFailure(sock);
             return length;
@@ -49,7 +49,7 @@ final class HandlerCalls {
     void writable(TcpSock sock) {
         sock.isWaitingForRoom = false;
         try {
-            sock.handler.onWritable(sock.facade);
+            sock.handler.onWritable(sock.inlineSocket);
         } catch (final Throwable failure) {
             onFailure(sock);
         }
@@ -65,7 +65,7 @@ final class HandlerCalls {
             return;
         }
         try {
-            sock.handler.onPeerClosed(sock.facade);
+            sock.handler.onPeerClosed(sock.inlineSocket);
         } catch (final Throwable failure) {
             onFailure(sock);
         }
@@ -75,7 +75,7 @@ final class HandlerCalls {
     void closed(TcpSock sock) {
         sock.owesClosed = false;
         try {
-            sock.handler.onClosed(sock.facade, sock.closeReason);
+            sock.handler.onClosed(sock.inlineSocket, sock.closeReason);
         } catch (final Throwable failure) {
             onFailure(sock);
         }

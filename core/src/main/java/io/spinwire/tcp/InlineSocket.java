@@ -4,6 +4,7 @@ import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpSocket;
 import io.spinwire.api.TcpState;
 import io.spinwire.api.WriteClaim;
 import io.spinwire.hook.HookPoint;
@@ -12,13 +13,14 @@ import io.spinwire.ip.AddressPair;
 import io.spinwire.queue.ReadHandler;
 import java.net.InetAddress;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * A connection as an application on the engine thread holds it. Calls change state and queue the socket for the output
  * step; nothing is sent before the call returns, except a reset. Lives as long as its {@link TcpSock} and is recycled
  * with it.
  */
-final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHandler {
+final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHandler {
     private final TcpSock sock;
     private final Rooms rooms;
     private long id;
@@ -47,12 +49,18 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public int offer(DirectBuffer buffer, int offset, int length) {
+        return offer(buffer, offset, length, 0);
+    }
+
+    @Override
+    public int offer(DirectBuffer buffer, int offset, int length, int flags) {
         final int room = makeRoom(length, sock.sendLimit());
         if (room <= 0) {
             return room;
         }
-        final int taken = sock.writeQueue.offer(buffer, offset, Math.min(length, room));
-        onWritten(taken);
+        final boolean isPushed = (flags & MORE) == 0 || room < length;
+        final int taken = sock.writeQueue.offer(buffer, offset, Math.min(length, room), isPushed);
+        onWritten(taken, isPushed);
         if (taken < length) {
             sock.isWaitingForRoom = true;
         }
@@ -88,12 +96,14 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
                 : (int) (sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition());
     }
 
-    private void onWritten(int length) {
-        sock.writeQueue.markPush();
+    private void onWritten(int length, boolean isPushed) {
         DeliveryRate.checkAppLimited(sock);
         sock.writeSeq += length;
         if (Hooks.isOn()) {
             rooms.hooks.fire(HookPoint.tcp_sendmsg, sock.index, length);
+        }
+        if (isPushed) {
+            sock.moreSeq = sock.writeSeq;
         }
         rooms.pending.add(sock);
     }
@@ -133,7 +143,7 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             rooms.queues.releaseWriteQueue(sock);
         } else {
             sock.writeQueue.commit(length);
-            onWritten(length);
+            onWritten(length, true);
         }
     }
 
@@ -143,12 +153,27 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             return 0; // called by the reader: those bytes are in its hands
         }
         if (sock.available() == 0) {
-            return sock.isPeerClosed || sock.isFinished ? CLOSED : 0;
+            return isInputEnded() ? CLOSED : 0;
         }
         reader = handler;
         final int taken = rooms.reading.read(sock, this, limit);
         reader = null;
         return taken;
+    }
+
+    private boolean isInputEnded() {
+        return sock.isPeerClosed || sock.isInputShut || sock.isFinished;
+    }
+
+    @Override
+    public int peek(MutableDirectBuffer buffer, int offset, int length) {
+        if (sock.isBeingRead) {
+            return 0;
+        }
+        if (sock.available() == 0) {
+            return isInputEnded() && length > 0 ? CLOSED : 0;
+        }
+        return sock.receiveQueue.peek(buffer, offset, length);
     }
 
     @Override
@@ -164,6 +189,35 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     @Override
     public int writable() {
         return sock.canWrite() ? Math.max(sock.sendLimit() - used(), 0) : 0;
+    }
+
+    @Override
+    public int unacknowledged() {
+        return PollBits.isOpen(sock.state) && !sock.isFinished ? sock.sendEnd() - sock.sndUna : 0;
+    }
+
+    @Override
+    public int unsent() {
+        return PollBits.isOpen(sock.state) && !sock.isFinished ? sock.sendEnd() - sock.sndNxt : 0;
+    }
+
+    @Override
+    public int readiness() {
+        final boolean isOutputEnded = sock.isFinQueued || sock.isFinished;
+        final int bits = PollBits.shut(sock.state, isInputEnded(), isOutputEnded)
+                | PollBits.error(sock.error != SocketError.NONE);
+        if (!PollBits.isOpen(sock.state)) {
+            return bits;
+        }
+        return bits | PollBits.flow(sock.isReadable(), isOutputEnded || sock.isWriteable());
+    }
+
+    @Override
+    public void shutdownInput() {
+        if (isFreed()) {
+            return;
+        }
+        sock.isInputShut = true;
     }
 
     @Override
@@ -250,13 +304,13 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public void setNoDelay(boolean on) {
-        sock.isNoDelay = on;
+        sock.setNoDelay(on);
         rooms.output.check(sock);
     }
 
     @Override
     public void setCork(boolean on) {
-        sock.isCorked = on;
+        sock.setCorked(on);
         rooms.output.check(sock);
     }
 
@@ -283,13 +337,13 @@ final class InlineSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     }
 
     @Override
-    void publish(TcpSock published) {}
+    public void publish(TcpSock published) {}
 
     @Override
-    void onSoftError(TcpSock failing) {}
+    public void onSoftError(TcpSock failing) {}
 
     @Override
-    void onFreed(TcpSock freed) {
+    public void onFreed(TcpSock freed) {
         attachment = null;
     }
 }

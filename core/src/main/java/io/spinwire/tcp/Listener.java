@@ -24,6 +24,9 @@ final class Listener {
     /** Connections on their way to another thread's accept, or null. */
     final HandoverQueue<QueuedSocket> acceptQueue;
 
+    /** What another thread holds of it, or null. */
+    QueuedListener queued;
+
     /** Another listener on the same port, for another address. */
     Listener next;
 

@@ -4,24 +4,25 @@ import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptions;
+import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpSocket;
 import io.spinwire.api.TcpState;
 import io.spinwire.api.WriteClaim;
 import io.spinwire.ip.AddressPair;
-import io.spinwire.queue.Doorbell;
 import io.spinwire.queue.DoorbellQueue;
-import io.spinwire.queue.ReadHandler;
 import io.spinwire.queue.ReceiveQueue;
 import io.spinwire.queue.WriteQueue;
 import java.net.InetAddress;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * A connection as an application on another thread holds it. Bytes pass through two lock-free rings, everything else
  * through {@link QueuedWords}; a doorbell tells the engine to look, so that nothing can be lost to a full queue. The
- * engine's side of it is marked so. One for each connection, never recycled.
+ * engine's end of it is {@link QueuedEnd}. One for each connection, never recycled.
  */
-final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHandler {
+final class QueuedSocket implements TcpSocket, Pollable {
     /** Requests of the application. */
     static final int SHUTDOWN = 1;
 
@@ -29,185 +30,151 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     static final int ABORT = 1 << 2;
     static final int INFO = 1 << 3;
     static final int SOFT_ERROR_TAKEN = 1 << 4;
+    static final int SHUTDOWN_INPUT = 1 << 5;
 
     // Set before the other thread sees the socket.
     final WriteQueue writeQueue = new WriteQueue(true);
     final ReceiveQueue receiveQueue = new ReceiveQueue(true);
-    final SocketOptions options;
-    final Doorbell<QueuedSocket> engineBell = new Doorbell<>(this);
-    private final DoorbellQueue<QueuedSocket> engineBells;
-    private final long id;
-
     final QueuedWords words = new QueuedWords();
-
-    // Written by the engine.
-    private long addressPair;
-    private int ports;
+    final SocketOptions options;
+    final QueuedEnd end;
+    private final EngineBell engineBell;
+    private final QueuedOutput output;
+    private final QueuedInput input;
+    private final long id;
     int worthTelling; // bytes read: fewer never open a window
-
-    /** Engine thread: the connection, null before it began and after it was freed. */
-    TcpSock sock;
-
-    /** Engine thread: the connection was, and is no more. */
-    boolean isFreed;
-
-    private SocketError errorPublished = SocketError.NONE;
 
     // Written by the application.
     private volatile ReadyPoller.Place place;
     private volatile boolean isNoDelay;
     private volatile boolean isCorked;
     private volatile boolean isQuickAck;
-    private boolean isOutputShut;
-    private int unreported;
     private int deferred; // requests made while reading
     private Object attachment;
-    private DataHandler reader;
 
     QueuedSocket(long id, SocketOptions options, DoorbellQueue<QueuedSocket> engineBells) {
         this.id = id;
         this.options = options;
-        this.engineBells = engineBells;
         isNoDelay = options.noDelay();
         isCorked = options.cork();
         isQuickAck = options.quickAck();
+        engineBell = new EngineBell(engineBells, this);
+        output = new QueuedOutput(writeQueue, words, engineBell);
+        input = new QueuedInput(receiveQueue, words);
+        end = new QueuedEnd(this);
     }
 
     // ---- Application thread ----
 
     @Override
     public int offer(DirectBuffer buffer, int offset, int length) {
-        final int refusal = writeRefusal();
-        if (refusal != 0 || length == 0) {
-            return refusal;
-        }
-        int taken = writeQueue.offer(buffer, offset, length);
-        if (taken < length) {
-            words.wishForRoom();
-            taken += writeQueue.offer(buffer, offset + taken, length - taken);
-        }
-        if (taken == 0) {
-            return BACK_PRESSURED;
-        }
-        writeQueue.markPush();
-        ringEngine();
-        return taken;
+        return output.offer(buffer, offset, length, 0);
     }
 
-    /** 0 when writing is possible, else the code to return. */
-    private int writeRefusal() {
-        if (isOutputShut) {
-            return CLOSED;
-        }
-        return switch (state()) {
-            case ESTABLISHED, CLOSE_WAIT -> 0;
-            case SYN_SENT, SYN_RECEIVED -> NOT_CONNECTED;
-            default -> closeReason() == CloseReason.NONE && state() == TcpState.CLOSED ? NOT_CONNECTED : CLOSED;
-        };
+    @Override
+    public int offer(DirectBuffer buffer, int offset, int length, int flags) {
+        return output.offer(buffer, offset, length, flags);
     }
 
     @Override
     public int tryClaim(int length, WriteClaim claim) {
-        final int refusal = writeRefusal();
-        if (refusal != 0 || length == 0) {
-            return refusal;
-        }
-        int index = writeQueue.tryClaim(length);
-        if (index == WriteQueue.TOO_LONG) {
-            throw new IllegalArgumentException(
-                    "claim of " + length + " bytes > " + writeQueue.maxClaim() + ": claim less at a time");
-        }
-        if (index < 0) {
-            words.wishForRoom();
-            index = writeQueue.tryClaim(length);
-            if (index < 0) {
-                return BACK_PRESSURED;
-            }
-        }
-        claim.lend(this, writeQueue.claimBuffer(), index, length);
-        return length;
-    }
-
-    @Override
-    public void endClaim(int length) {
-        if (length == 0) {
-            writeQueue.abortClaim();
-        } else {
-            writeQueue.commit(length);
-            writeQueue.markPush();
-            ringEngine();
-        }
+        return output.tryClaim(length, claim);
     }
 
     @Override
     public int poll(DataHandler handler, int limit) {
-        if (reader != null) {
+        if (input.isReading()) {
             return 0; // called by the reader: those bytes are in its hands
         }
-        final boolean isEnd = words.isEnd(); // asked before the ring is looked at
-        if (receiveQueue.available() == 0) {
-            return isEnd ? CLOSED : 0;
-        }
         final int taken;
-        reader = handler;
         try {
-            taken = receiveQueue.poll(this, limit);
+            taken = input.poll(handler, limit);
         } finally {
-            reader = null;
             requestDeferred();
         }
-        unreported += taken;
-        if (unreported > 0 && (receiveQueue.available() == 0 || unreported >= worthTelling)) {
-            unreported = 0;
-            ringEngine(); // a wider window may be worth an ACK
+        if (input.isWorthTelling(worthTelling)) {
+            engineBell.ring(); // a wider window may be worth an ACK
         }
         return taken;
     }
 
     @Override
-    public int onBytes(DirectBuffer buffer, int offset, int length) {
-        final boolean isClosed = (deferred & (CLOSE | ABORT)) != 0; // by the reader: no second piece
-        return isClosed ? 0 : reader.onData(buffer, offset, length);
+    public int peek(MutableDirectBuffer buffer, int offset, int length) {
+        return input.isReading() ? 0 : input.peek(buffer, offset, length);
     }
 
     @Override
     public int available() {
-        return receiveQueue.available();
+        return input.available();
     }
 
     @Override
     public int writable() {
-        return writeRefusal() == 0 ? writeQueue.freeBytes() : 0;
+        return output.writable();
+    }
+
+    @Override
+    public int unacknowledged() {
+        return output.unacknowledged();
+    }
+
+    @Override
+    public int unsent() {
+        return output.unsent();
+    }
+
+    @Override
+    public int readiness() {
+        final TcpState state = state();
+        final boolean isOutputEnded = output.isEnded(state);
+        final int bits = PollBits.shut(state, input.isEnded(), isOutputEnded) | PollBits.error(words.hasError());
+        if (!PollBits.isOpen(state)) {
+            return bits;
+        }
+        final boolean isReadable = input.isReadable(options.receiveLowWater());
+        return bits | PollBits.flow(isReadable, isOutputEnded || output.isWriteable());
     }
 
     @Override
     public void shutdownOutput() {
-        isOutputShut = true;
+        output.shut();
         request(SHUTDOWN);
     }
 
     @Override
+    public void shutdownInput() {
+        input.shut();
+        request(SHUTDOWN_INPUT);
+    }
+
+    @Override
     public void close() {
-        isOutputShut = true;
-        place = null;
-        request(CLOSE);
+        giveUp(CLOSE);
     }
 
     @Override
     public void abort() {
-        isOutputShut = true;
-        place = null;
-        request(ABORT | CLOSE);
+        giveUp(ABORT | CLOSE);
+    }
+
+    private void giveUp(int request) {
+        output.shut();
+        input.giveUp();
+        final ReadyPoller.Place left = place;
+        if (left != null) {
+            left.leave();
+        }
+        request(request);
     }
 
     /** A close made by a reader counts when it has returned: the rings are the engine's then. */
     private void request(int bits) {
-        if (reader != null) {
+        if (input.isReading()) {
             deferred |= bits;
             return;
         }
         words.request(bits);
-        ringEngine();
+        engineBell.ring();
     }
 
     private void requestDeferred() {
@@ -216,10 +183,6 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
             deferred = 0;
             request(bits);
         }
-    }
-
-    private void ringEngine() {
-        engineBells.ring(engineBell);
     }
 
     @Override
@@ -252,26 +215,22 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
 
     @Override
     public InetAddress localAddress() {
-        words.state(); // acquire: the addresses were written before it
-        return AddressPair.localInet(addressPair);
+        return AddressPair.localInet(words.addressPair());
     }
 
     @Override
     public int localPort() {
-        words.state();
-        return ports >>> 16;
+        return words.ports() >>> 16;
     }
 
     @Override
     public InetAddress remoteAddress() {
-        words.state();
-        return AddressPair.remoteInet(addressPair);
+        return AddressPair.remoteInet(words.addressPair());
     }
 
     @Override
     public int remotePort() {
-        words.state();
-        return ports & 0xFFFF;
+        return words.ports() & 0xFFFF;
     }
 
     @Override
@@ -282,19 +241,19 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
     @Override
     public void setNoDelay(boolean on) {
         isNoDelay = on;
-        ringEngine();
+        engineBell.ring();
     }
 
     @Override
     public void setCork(boolean on) {
         isCorked = on;
-        ringEngine();
+        engineBell.ring();
     }
 
     @Override
     public void setQuickAck(boolean on) {
         isQuickAck = on;
-        ringEngine();
+        engineBell.ring();
     }
 
     @Override
@@ -313,70 +272,30 @@ final class QueuedSocket extends SockFacade implements WriteClaim.Owner, ReadHan
         attachment = newAttachment;
     }
 
-    /** Where its poller is told of it, or null for none. */
-    void setPlace(ReadyPoller.Place newPlace) {
+    @Override
+    public ReadyPoller.Place place() {
+        return place;
+    }
+
+    @Override
+    public void setPlace(ReadyPoller.Place newPlace) {
         place = newPlace;
     }
 
-    ReadyPoller.Place place() {
-        return place;
+    @Override
+    public void report(SocketPoller.ReadyHandler handler, int bits) {
+        handler.onReady(this, bits);
     }
 
     // ---- Engine thread ----
 
     /** Options as the application wants them now. */
     void applyOptions(TcpSock target) {
-        target.isNoDelay = isNoDelay;
-        target.isCorked = isCorked;
+        target.setNoDelay(isNoDelay);
+        target.setCorked(isCorked);
         if (isQuickAck && !target.isQuickAck) {
             target.isAckNow |= target.isAckScheduled;
         }
         target.isQuickAck = isQuickAck;
-    }
-
-    /** Whether something would fit the send ring now. */
-    boolean hasRoom() {
-        return writeQueue.writePosition() - writeQueue.releasedPosition() < writeQueue.capacity();
-    }
-
-    @Override
-    void publish(TcpSock published) {
-        addressPair = published.addressPair;
-        ports = published.ports;
-        publishError(published.error);
-        publish(published.state, published.closeReason, published.isPeerClosed);
-    }
-
-    /** Once: after that it is the application's to take. */
-    private void publishError(SocketError error) {
-        if (error != errorPublished) {
-            errorPublished = error;
-            words.publishError(error);
-        }
-    }
-
-    /** It came to nothing, before it had a connection. */
-    void fail(SocketError error) {
-        words.publishError(error);
-        publish(TcpState.CLOSED, error.reason(), false);
-    }
-
-    @Override
-    void onSoftError(TcpSock failing) {
-        words.publishSoftError(failing.softError);
-    }
-
-    /** Publishes state, and rings the poller. */
-    void publish(TcpState state, CloseReason reason, boolean hasPeerClosed) {
-        words.publish(state, reason, hasPeerClosed);
-        ReadyPoller.tell(this);
-    }
-
-    @Override
-    void onFreed(TcpSock freed) {
-        sock = null;
-        isFreed = true;
-        writeQueue.reset();
-        receiveQueue.reset();
     }
 }

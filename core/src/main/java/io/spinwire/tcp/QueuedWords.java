@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.Readiness;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpState;
@@ -16,6 +17,7 @@ final class QueuedWords {
     private static final int REASON_SHIFT = 8;
     private static final int BYTE = 0xFF;
     private static final int PEER_CLOSED = 1 << 16;
+    private static final int NARROW = 1 << 17;
     private static final VarHandle WORD;
     private static final VarHandle ERROR;
     private static final VarHandle SOFT_ERROR;
@@ -39,6 +41,8 @@ final class QueuedWords {
 
     // Written by the engine; errors are set back by the application.
     private int word;
+    private long addressPair;
+    private int ports;
     private int error;
     private int softError;
     private TcpInfo infoSnapshot = new TcpInfo();
@@ -71,6 +75,27 @@ final class QueuedWords {
         return (seen & PEER_CLOSED) != 0 || (seen >>> REASON_SHIFT & BYTE) != CloseReason.NONE.ordinal();
     }
 
+    /** The peer can send no more than a segment: what waits is all that there is to read, however little. */
+    boolean isNarrow() {
+        return (word() & NARROW) != 0;
+    }
+
+    /** Local and remote address, as IP packs them. */
+    long addressPair() {
+        word(); // acquire: it was written before
+        return addressPair;
+    }
+
+    /** Local port in the high half, remote port in the low half. */
+    int ports() {
+        word();
+        return ports;
+    }
+
+    boolean hasError() {
+        return (int) ERROR.getAcquire(this) != SocketError.NONE.ordinal();
+    }
+
     /** The pending error, no longer pending. */
     SocketError takeError() {
         return SocketError.of((int) ERROR.getAndSet(this, SocketError.NONE.ordinal()));
@@ -98,10 +123,25 @@ final class QueuedWords {
 
     // ---- Engine thread ----
 
-    /** Publishes state, and takes back the wish for room: who still has it says so again. */
-    void publish(TcpState state, CloseReason reason, boolean hasPeerClosed) {
+    /** To be called before the state that they belong to is published. */
+    void publishAddresses(long newAddressPair, int newPorts) {
+        addressPair = newAddressPair;
+        ports = newPorts;
+    }
+
+    /**
+     * Publishes state, and takes back the wish for room: who still has it says so again.
+     *
+     * @return what is new, as bits of {@link Readiness}
+     */
+    int publish(TcpState state, CloseReason reason, boolean hasPeerClosed, boolean isNarrow) {
+        final int ends = (hasPeerClosed ? PEER_CLOSED : 0) | (isNarrow ? NARROW : 0);
+        final int newWord = state.ordinal() | reason.ordinal() << REASON_SHIFT | ends;
+        final int room = isWaitingForRoom ? Readiness.OUT : 0;
+        final int change = newWord == word ? 0 : Readiness.ALL;
         WAITING.setOpaque(this, false);
-        WORD.setRelease(this, state.ordinal() | reason.ordinal() << REASON_SHIFT | (hasPeerClosed ? PEER_CLOSED : 0));
+        WORD.setRelease(this, newWord);
+        return room | change;
     }
 
     /** To be called before the state that the error led to is published. */

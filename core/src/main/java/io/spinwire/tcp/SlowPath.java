@@ -263,7 +263,7 @@ final class SlowPath {
         switch (sock.state) {
             case ESTABLISHED -> data.queue(sock, segment);
             case FIN_WAIT_1, FIN_WAIT_2 -> {
-                if (sock.isOrphan && SeqNum.isAfter(dataEnd(segment), sock.rcvNxt)) {
+                if ((sock.isOrphan || sock.isInputShut) && SeqNum.isAfter(dataEnd(segment), sock.rcvNxt)) {
                     abortOnData(sock, segment);
                 } else {
                     data.queue(sock, segment);

@@ -34,7 +34,7 @@ abstract class SockCold extends SockTx {
     TcpHandler handler;
 
     /** What the application holds. */
-    SockFacade facade;
+    SockEnd facade;
 
     /** The object for inline applications, made once and used again with the socket. */
     InlineSocket inlineSocket;
@@ -66,6 +66,9 @@ abstract class SockCold extends SockTx {
 
     boolean owesPeerClosed;
     boolean owesClosed;
+
+    /** The application reads no more, and yet the peer may send. Linux: RCV_SHUTDOWN without a FIN. */
+    boolean isInputShut;
 
     /** Its application is reading from the ring at this moment. */
     boolean isBeingRead;

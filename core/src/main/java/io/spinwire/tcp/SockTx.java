@@ -20,6 +20,9 @@ abstract class SockTx extends SockRx {
     /** Behind the last byte that the application wrote, FIN not counted; read once a turn. */
     int writeSeq;
 
+    /** Bytes from here on were written with MORE, and wait for more unless they fill a segment. */
+    int moreSeq;
+
     /** End of the most recent small segment, for Minshall's variant of Nagle's algorithm. */
     int sndSml;
 

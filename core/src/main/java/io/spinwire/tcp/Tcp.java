@@ -163,8 +163,9 @@ public final class Tcp {
     /** The same for another thread. */
     public TcpListener listen(int localAddress, int port, SocketOptions options) {
         final Listener listener = new Listener(base.listeners.nextIndex(), port, localAddress, options, null);
+        listener.queued = new QueuedListener(listener, this);
         base.listeners.add(listener);
-        return new QueuedListener(listener, this);
+        return listener.queued;
     }
 
     /**
@@ -183,10 +184,10 @@ public final class Tcp {
     /** Any thread: connects for that thread. What goes wrong is found in the socket's close reason. */
     public TcpSocket connect(int localAddress, int remoteAddress, int port, SocketOptions options) {
         final QueuedSocket queued = opening.applications.newQueued(options);
-        queued.publish(TcpState.SYN_SENT, CloseReason.NONE, false);
+        queued.end.publish(TcpState.SYN_SENT, CloseReason.NONE);
         final Runnable begin = () -> beginQueued(queued, ActiveOpen.addressPair(ip, localAddress, remoteAddress), port);
         if (!opening.applications.execute(begin)) {
-            queued.fail(SocketError.ENOBUFS);
+            queued.end.fail(SocketError.ENOBUFS);
         }
         return queued;
     }
@@ -194,12 +195,12 @@ public final class Tcp {
     private void beginQueued(QueuedSocket queued, long addressPair, int port) {
         final TcpSock sock = base.socks.allocate();
         if (sock == null) {
-            queued.fail(SocketError.ENOBUFS);
+            queued.end.fail(SocketError.ENOBUFS);
             return;
         }
         if (!opening.applications.openQueued(sock, queued)) {
             base.socks.unallocate(sock);
-            queued.fail(SocketError.ENOBUFS);
+            queued.end.fail(SocketError.ENOBUFS);
             return;
         }
         begin(sock, addressPair, port, queued.options);

@@ -154,6 +154,7 @@ final class TcpInput implements TransportProtocol {
         if (segment.dataLength > 0) {
             sock.dataSegsIn++;
         }
+        sock.moreSeq = sock.writeSeq; // what comes in pushes out what waits: MORE is for one call
         final int priorUna = sock.sndUna;
         if (sock.state == TcpState.ESTABLISHED) {
             if (Hooks.isOn()) {
@@ -178,7 +179,7 @@ final class TcpInput implements TransportProtocol {
     }
 
     private void oweRoom(TcpSock sock) {
-        if (sock.isWaitingForRoom || sock.facade instanceof QueuedSocket queued && queued.words.isWaitingForRoom()) {
+        if (sock.isWaitingForRoom || sock.facade instanceof QueuedEnd queued && queued.words.isWaitingForRoom()) {
             delivery.owe(sock);
         }
     }

@@ -105,6 +105,9 @@ final class TcpOutput {
         if (isSent && sock.canSend()) {
             isSent = pushPendingFrames(sock, nowNs);
         }
+        if (!sock.isInline() && sock.isSynchronised()) {
+            PushMarks.noteSent(sock);
+        }
         return isSent && (!sock.isAckNow || transmit.sendAck(sock, nowNs));
     }
 
@@ -153,6 +156,7 @@ final class TcpOutput {
             if (writeSeq != sock.writeSeq) {
                 DeliveryRate.checkAppLimited(sock);
                 sock.writeSeq = writeSeq;
+                PushMarks.take(sock);
             }
         }
     }
@@ -176,19 +180,20 @@ final class TcpOutput {
     private boolean sendWhileAllowed(TcpSock sock, int full, long nowNs) {
         while (sock.sndNxt != sock.sendEnd() && sock.inFlight() < sock.congestion.cwnd) {
             final int unsent = sock.writeSeq - sock.sndNxt;
-            final int length = Math.min(unsent, full);
+            final int length = Math.min(unsent >= full ? unsent : PushMarks.pushedOf(sock, unsent), full);
             final int window = sock.sndWindowEnd() - sock.sndNxt;
             if (length > window || length == 0 && window <= 0) {
                 break; // sender's half of silly-window avoidance: a whole segment, or none
             }
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
-            if (length < full && !isFin && !isNagleOpen(sock)) {
+            if (length < full && !isFin && (length <= 0 || !isNagleOpen(sock))) {
                 break;
             }
             if (smallQueues.isFull(sock)) {
                 break;
             }
-            if (!sendNew(sock, length, full, isFin, nowNs)) {
+            final int flags = isFin ? FIN | ACK : ACK;
+            if (!sendNew(sock, length, full, PushMarks.isIn(sock, length) ? flags | PSH : flags, nowNs)) {
                 return false;
             }
         }
@@ -227,16 +232,12 @@ final class TcpOutput {
      * Sends the next {@code length} bytes, and notes it. False when a frame, or memory for the note, was refused.
      *
      * @param full bytes with which a segment is not a small one
+     * @param flags of the header
      */
-    private boolean sendNew(TcpSock sock, int length, int full, boolean isFin, long nowNs) {
+    private boolean sendNew(TcpSock sock, int length, int full, int flags, long nowNs) {
         if (!queues.ensureRtxRoom(sock)) {
             counters.increment(Counter.TcpMemoryPressures);
             return false;
-        }
-        final boolean isLast = sock.sndNxt + length == sock.writeSeq;
-        int flags = isFin ? FIN | ACK : ACK;
-        if (length > 0 && (isLast || holdsPushMark(sock, length))) {
-            flags |= PSH;
         }
         final long lastSentNs = sock.lastSentNs;
         if (!transmit.send(sock, sock.sndNxt, length, flags, nowNs)) {
@@ -245,6 +246,7 @@ final class TcpOutput {
             }
             return false;
         }
+        final boolean isFin = (flags & FIN) != 0;
         if (length < full) {
             sock.sndSml = sock.sndNxt + length + (isFin ? 1 : 0);
         }
@@ -253,12 +255,6 @@ final class TcpOutput {
         }
         onNewDataSent(sock, length, isFin, nowNs);
         return true;
-    }
-
-    private static boolean holdsPushMark(TcpSock sock, int length) {
-        final long start = sock.sendPosition(sock.sndNxt);
-        final long push = sock.writeQueue.pushPosition();
-        return push > start && push <= start + length;
     }
 
     /** Linux: {@code tcp_event_new_data_sent()}. */
@@ -307,7 +303,8 @@ final class TcpOutput {
             final int full = payload(sock);
             final int length = Math.min(Math.min(unsent, window), full);
             sock.backoff = 0; // of probes; what is sent now has a timeout of its own
-            return sendNew(sock, length, full, sock.isFinQueued && length == unsent && length < window, nowNs);
+            final boolean isFin = sock.isFinQueued && length == unsent && length < window;
+            return sendNew(sock, length, full, isFin ? FIN | PSH | ACK : PSH | ACK, nowNs);
         }
         counters.increment(Counter.TcpWinProbe);
         return transmit.sendProbe(sock, nowNs);

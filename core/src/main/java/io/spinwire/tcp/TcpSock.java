@@ -77,6 +77,22 @@ final class TcpSock extends SockCold {
         return sendLimit() - used >= used >> 1;
     }
 
+    /** Switched on, it pushes what waits. */
+    void setNoDelay(boolean on) {
+        if (on && !isNoDelay) {
+            moreSeq = writeSeq;
+        }
+        isNoDelay = on;
+    }
+
+    /** Switched off, it pushes what waits. */
+    void setCorked(boolean on) {
+        if (!on && isCorked) {
+            moreSeq = writeSeq;
+        }
+        isCorked = on;
+    }
+
     /** Timestamp to send now. */
     int timestamp(long nowNs) {
         return SecretHash.timestamp(nowNs) + tsOffset;
@@ -172,6 +188,7 @@ final class TcpSock extends SockCold {
         error = SocketError.NONE;
         softError = SocketError.NONE;
         isFinished = false;
+        isInputShut = false;
         owesConnected = false;
         owesPeerClosed = false;
         owesClosed = false;

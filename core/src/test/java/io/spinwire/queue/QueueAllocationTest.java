@@ -77,7 +77,6 @@ class QueueAllocationTest {
         final int index = writeQueue.tryClaim(9000);
         writeQueue.claimBuffer().putInt(index, turn);
         writeQueue.commit(9000);
-        writeQueue.markPush();
         final long una = writeQueue.releasedPosition();
         for (int i = 0; i < 40; i++) {
             rtxQueue.add((int) una + i * 300, (int) una + i * 300 + 300, turn, 0);

@@ -75,9 +75,30 @@ class WriteQueueTest {
         queue.attach(new UnsafeBuffer(new byte[1024]), 0, 1024);
         assertEquals(0, queue.pushPosition());
         offer(queue, 10);
-        queue.markPush();
-        offer(queue, 5);
         assertEquals(10, queue.pushPosition());
+        assertEquals(5, queue.offer(new UnsafeBuffer(new byte[5]), 0, 5, false));
+        assertEquals(10, queue.pushPosition());
+    }
+
+    @Test
+    void shouldMarkPushWhenNotAllThatShouldWaitForMoreFits() {
+        final WriteQueue queue = new WriteQueue(false);
+        queue.attach(new UnsafeBuffer(new byte[1024]), 0, 1024);
+        assertEquals(1024, queue.offer(new UnsafeBuffer(new byte[2000]), 0, 2000, false));
+        assertEquals(1024, queue.pushPosition());
+    }
+
+    @Test
+    void shouldKnowWhatIsPendingAndUnsentWhenNoted() {
+        final WriteQueue queue = new WriteQueue(false);
+        queue.attach(new UnsafeBuffer(new byte[1024]), 0, 1024);
+        offer(queue, 100);
+        queue.noteSent(60);
+        queue.release(20);
+        assertEquals(80, queue.pendingBytes());
+        assertEquals(40, queue.unsentBytes());
+        queue.release(70);
+        assertEquals(30, queue.unsentBytes());
     }
 
     @Test

@@ -129,7 +129,7 @@ final class Host {
         receivedBefore++;
     }
 
-    private static void onReady(TcpSocket socket) {
+    private static void onReady(TcpSocket socket, int bits) {
         ((Session) socket.attachment()).onReady();
     }
 

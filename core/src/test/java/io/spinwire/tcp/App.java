@@ -3,6 +3,7 @@ package io.spinwire.tcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.Readiness;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpSocket;
@@ -22,6 +23,9 @@ final class App implements TcpHandler {
 
     /** The pending error of each socket that was closed. */
     final List<SocketError> errors = new ArrayList<>();
+
+    /** What the socket was ready for when it was closed. */
+    String readinessAtClose = "";
 
     TcpSocket socket;
 
@@ -129,6 +133,7 @@ final class App implements TcpHandler {
     @Override
     public void onClosed(TcpSocket from, CloseReason reason) {
         events.add("closed " + reason);
+        readinessAtClose = Readiness.format(from.readiness());
         errors.add(from.takeError());
         onClosed.accept(from);
     }

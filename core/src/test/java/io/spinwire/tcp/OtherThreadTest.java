@@ -96,11 +96,11 @@ class OtherThreadTest extends TcpScript {
         first.remove(app.socket);
         second.add(app.socket);
         final List<TcpSocket> ready = new ArrayList<>();
-        assertEquals(0, first.poll(ready::add, 10));
-        assertEquals(1, second.poll(ready::add, 10));
+        assertEquals(0, first.poll((socket, bits) -> ready.add(socket), 10));
+        assertEquals(1, second.poll((socket, bits) -> ready.add(socket), 10));
         peer.sends(data(1, 1, 10));
         stack.emits(ack(1, 11));
-        assertEquals(1, second.poll(ready::add, 10));
+        assertEquals(1, second.poll((socket, bits) -> ready.add(socket), 10));
     }
 
     @Test
@@ -114,11 +114,11 @@ class OtherThreadTest extends TcpScript {
         app.socket = listener.accept();
         final SocketPoller poller = engine.newPoller();
         poller.add(app.socket);
-        assertEquals(1, poller.poll(socket -> {}, 10));
+        assertEquals(1, poller.poll((socket, bits) -> {}, 10));
         peer.sends(data(1, 1, 60));
-        assertEquals(0, poller.poll(socket -> {}, 10));
+        assertEquals(0, poller.poll((socket, bits) -> {}, 10));
         peer.sends(data(61, 1, 60));
-        assertEquals(1, poller.poll(socket -> {}, 10));
+        assertEquals(1, poller.poll((socket, bits) -> {}, 10));
         stack.emitsWhatever();
     }
 
@@ -128,7 +128,7 @@ class OtherThreadTest extends TcpScript {
         final SocketPoller poller = engine.newPoller();
         poller.add(app.socket);
         poller.add(app.socket);
-        assertEquals(1, poller.poll(socket -> {}, 10));
+        assertEquals(1, poller.poll((socket, bits) -> {}, 10));
     }
 
     @Test

@@ -17,8 +17,8 @@ final class QueuedEchoPair extends EchoPair {
     private final TcpSocket connection = client.connect(serverAddress(), PORT, OPTIONS);
     private final SocketPoller clientPoller = client.newPoller();
     private final SocketPoller serverPoller = server.newPoller();
-    private final ReadyHandler clientReady = socket -> onClientReady();
-    private final ReadyHandler serverReady = socket -> onServerReady();
+    private final ReadyHandler clientReady = (socket, bits) -> onClientReady();
+    private final ReadyHandler serverReady = (socket, bits) -> onServerReady();
     private final DataHandler count = (buffer, offset, length) -> returned(length);
     private final DataHandler echo;
     private TcpSocket accepted;

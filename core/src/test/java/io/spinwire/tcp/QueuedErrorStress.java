@@ -26,7 +26,7 @@ public class QueuedErrorStress {
     @Actor
     public void engine() {
         words.publishError(SocketError.ECONNRESET);
-        words.publish(TcpState.CLOSED, CloseReason.RESET, false);
+        words.publish(TcpState.CLOSED, CloseReason.RESET, false, false);
     }
 
     @Actor

@@ -35,6 +35,6 @@ public class QueuedSocketAddressStress {
 
     @Actor
     public void engine() {
-        socket.publish(sock);
+        socket.end.publish(sock);
     }
 }

@@ -29,7 +29,7 @@ public class QueuedSocketEndStress {
 
     public QueuedSocketEndStress() {
         socket.receiveQueue.attach(new UnsafeBuffer(new byte[CAPACITY]), 0, CAPACITY);
-        socket.publish(TcpState.ESTABLISHED, CloseReason.NONE, false);
+        socket.end.publish(TcpState.ESTABLISHED, CloseReason.NONE);
     }
 
     @Actor
@@ -42,6 +42,6 @@ public class QueuedSocketEndStress {
     public void engine() {
         socket.receiveQueue.write(0, bytes, 0, 1);
         socket.receiveQueue.publish(1);
-        socket.publish(TcpState.CLOSE_WAIT, CloseReason.NONE, true);
+        socket.words.publish(TcpState.CLOSE_WAIT, CloseReason.NONE, true, false);
     }
 }

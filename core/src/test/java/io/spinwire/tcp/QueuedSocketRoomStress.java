@@ -31,7 +31,7 @@ public class QueuedSocketRoomStress {
 
     public QueuedSocketRoomStress() {
         socket.writeQueue.attach(new UnsafeBuffer(new byte[CAPACITY]), 0, CAPACITY);
-        socket.publish(TcpState.ESTABLISHED, CloseReason.NONE, false);
+        socket.end.publish(TcpState.ESTABLISHED, CloseReason.NONE);
         socket.offer(bytes, 0, CAPACITY);
     }
 

@@ -223,15 +223,15 @@ class QueuedSocketTest extends TcpScript {
         acceptedQueued(options().sendBuffer(4096).build());
         final SocketPoller poller = engine.newPoller();
         poller.add(app.socket);
-        assertEquals(1, poller.poll(socket -> {}, 10));
+        assertEquals(1, poller.poll((socket, bits) -> {}, 10));
         assertEquals(4096, app.offers(10_000));
         assertEquals(TcpSocket.BACK_PRESSURED, app.offers(1));
         assertEquals(0, app.socket.writable());
         run();
         stack.emitsWhatever();
-        assertEquals(0, poller.poll(socket -> {}, 10));
+        assertEquals(0, poller.poll((socket, bits) -> {}, 10));
         peer.sends(ack(1, 3001));
-        assertEquals(1, poller.poll(socket -> assertEquals(app.socket, socket), 10));
+        assertEquals(1, poller.poll((socket, bits) -> assertEquals(app.socket, socket), 10));
         assertEquals(3000, app.offers(10_000));
         stack.emitsWhatever();
         app.aborts();
@@ -261,19 +261,19 @@ class QueuedSocketTest extends TcpScript {
         acceptedQueued();
         final SocketPoller poller = engine.newPoller();
         poller.add(app.socket);
-        poller.poll(socket -> {}, 10);
+        poller.poll((socket, bits) -> {}, 10);
         peer.sends(data(1, 1, 10), data(11, 1, 10));
         peer.sends(data(21, 1, 10));
         stack.emitsWhatever();
         final List<TcpSocket> ready = new ArrayList<>();
-        assertEquals(1, poller.poll(ready::add, 10));
+        assertEquals(1, poller.poll((socket, bits) -> ready.add(socket), 10));
         assertEquals(List.of(app.socket), ready);
-        assertEquals(0, poller.poll(ready::add, 10));
+        assertEquals(0, poller.poll((socket, bits) -> ready.add(socket), 10));
         peer.sends(fin(31, 1));
-        assertEquals(1, poller.poll(ready::add, 10));
+        assertEquals(1, poller.poll((socket, bits) -> ready.add(socket), 10));
         poller.remove(app.socket);
         peer.sends(rst(32));
-        assertEquals(0, poller.poll(ready::add, 10));
+        assertEquals(0, poller.poll((socket, bits) -> ready.add(socket), 10));
         stack.emitsWhatever();
     }
 

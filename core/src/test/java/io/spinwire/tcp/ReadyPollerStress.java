@@ -32,7 +32,7 @@ public class ReadyPollerStress {
 
     public ReadyPollerStress() {
         socket.receiveQueue.attach(new UnsafeBuffer(new byte[CAPACITY]), 0, CAPACITY);
-        socket.publish(TcpState.ESTABLISHED, CloseReason.NONE, false);
+        socket.end.publish(TcpState.ESTABLISHED, CloseReason.NONE);
     }
 
     @Actor
@@ -40,7 +40,7 @@ public class ReadyPollerStress {
         for (int i = 0; i < 2; i++) {
             socket.receiveQueue.write(i, bytes, 0, 1);
             socket.receiveQueue.publish(i + 1);
-            socket.publish(TcpState.ESTABLISHED, CloseReason.NONE, false);
+            socket.end.publish(TcpState.ESTABLISHED, CloseReason.NONE);
         }
     }
 
@@ -57,7 +57,7 @@ public class ReadyPollerStress {
         result.r1 = read;
     }
 
-    private void onReady(TcpSocket ready) {
+    private void onReady(TcpSocket ready, int bits) {
         read += Math.max(ready.poll((buffer, offset, length) -> length, CAPACITY), 0);
     }
 }

@@ -2,6 +2,7 @@ package io.spinwire.daemon.service;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
+import io.spinwire.api.Readiness;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpInfo;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -172,6 +174,36 @@ final class FakeSocket implements TcpSocket, WriteClaim.Owner {
     public CloseReason closeReason() {
         return closed;
     }
+
+    @Override
+    public int offer(DirectBuffer buffer, int offset, int length, int flags) {
+        return offer(buffer, offset, length);
+    }
+
+    @Override
+    public int peek(MutableDirectBuffer buffer, int offset, int length) {
+        final int count = Math.min(length, received.length);
+        buffer.putBytes(offset, received, 0, count);
+        return count;
+    }
+
+    @Override
+    public int unacknowledged() {
+        return 0;
+    }
+
+    @Override
+    public int unsent() {
+        return 0;
+    }
+
+    @Override
+    public int readiness() {
+        return (received.length > 0 ? Readiness.IN : 0) | (room > 0 ? Readiness.OUT : 0);
+    }
+
+    @Override
+    public void shutdownInput() {}
 
     @Override
     public SocketError takeError() {

@@ -1,0 +1,144 @@
+package io.spinwire.tcp;
+
+import static io.spinwire.api.TcpSocket.BACK_PRESSURED;
+import static io.spinwire.api.TcpSocket.CLOSED;
+import static io.spinwire.api.TcpSocket.MORE;
+import static io.spinwire.api.TcpSocket.NOT_CONNECTED;
+
+import io.spinwire.api.CloseReason;
+import io.spinwire.api.TcpState;
+import io.spinwire.api.WriteClaim;
+import io.spinwire.queue.WriteQueue;
+import org.agrona.DirectBuffer;
+
+/** The writing half of a {@link QueuedSocket}, application thread. Linux: {@code tcp_sendmsg()}. */
+final class QueuedOutput implements WriteClaim.Owner {
+    private final WriteQueue writeQueue;
+    private final QueuedWords words;
+    private final EngineBell engineBell;
+    private boolean isShut;
+
+    /** @param engineBell tells the engine that there is something new */
+    QueuedOutput(WriteQueue writeQueue, QueuedWords words, EngineBell engineBell) {
+        this.writeQueue = writeQueue;
+        this.words = words;
+        this.engineBell = engineBell;
+    }
+
+    int offer(DirectBuffer buffer, int offset, int length, int flags) {
+        final int refusal = refusal();
+        if (refusal != 0 || length == 0) {
+            return refusal;
+        }
+        final boolean isPushed = (flags & MORE) == 0;
+        int taken = writeQueue.offer(buffer, offset, length, isPushed);
+        if (taken < length) {
+            words.wishForRoom();
+            taken += writeQueue.offer(buffer, offset + taken, length - taken, isPushed);
+        }
+        if (taken == 0) {
+            return BACK_PRESSURED;
+        }
+        engineBell.ring();
+        return taken;
+    }
+
+    /** 0 when writing is possible, else the code to return. */
+    private int refusal() {
+        if (isShut) {
+            return CLOSED;
+        }
+        final TcpState state = words.state();
+        return switch (state) {
+            case ESTABLISHED, CLOSE_WAIT -> 0;
+            case SYN_SENT, SYN_RECEIVED -> NOT_CONNECTED;
+            default -> words.closeReason() == CloseReason.NONE && state == TcpState.CLOSED ? NOT_CONNECTED : CLOSED;
+        };
+    }
+
+    int tryClaim(int length, WriteClaim claim) {
+        final int refusal = refusal();
+        if (refusal != 0 || length == 0) {
+            return refusal;
+        }
+        int index = writeQueue.tryClaim(length);
+        if (index == WriteQueue.TOO_LONG) {
+            throw new IllegalArgumentException(
+                    "claim of " + length + " bytes > " + writeQueue.maxClaim() + ": claim less at a time");
+        }
+        if (index < 0) {
+            words.wishForRoom();
+            index = writeQueue.tryClaim(length);
+            if (index < 0) {
+                return BACK_PRESSURED;
+            }
+        }
+        claim.lend(this, writeQueue.claimBuffer(), index, length);
+        return length;
+    }
+
+    @Override
+    public void endClaim(int length) {
+        if (length == 0) {
+            writeQueue.abortClaim();
+        } else {
+            writeQueue.commit(length);
+            engineBell.ring();
+        }
+    }
+
+    /** Nothing more is written. */
+    void shut() {
+        isShut = true;
+    }
+
+    /** Writing is over, by this side or with the connection. */
+    boolean isEnded(TcpState state) {
+        return isShut
+                || switch (state) {
+                    case SYN_SENT, SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT -> false;
+                    default -> true;
+                };
+    }
+
+    int writable() {
+        return refusal() == 0 ? writeQueue.freeBytes() : 0;
+    }
+
+    /** Whether a third of the send ring is free; if not, the engine tells when there is more room. */
+    boolean isWriteable() {
+        if (hasMuchRoom()) {
+            return true;
+        }
+        words.wishForRoom();
+        return hasMuchRoom();
+    }
+
+    /** Linux: {@code sk_stream_is_writeable()}. */
+    private boolean hasMuchRoom() {
+        return writeQueue.freeBytes() >= writeQueue.pendingBytes() >> 1;
+    }
+
+    int unacknowledged() {
+        final TcpState state = words.state();
+        return isOpen(state) ? writeQueue.pendingBytes() + (isFinOutstanding(state) ? 1 : 0) : 0;
+    }
+
+    int unsent() {
+        final TcpState state = words.state();
+        final int bytes = isOpen(state) ? writeQueue.unsentBytes() : 0;
+        return bytes > 0 && isFinOutstanding(state) ? bytes + 1 : bytes; // FIN goes with the last of them
+    }
+
+    private boolean isOpen(TcpState state) {
+        return PollBits.isOpen(state) && words.closeReason() == CloseReason.NONE;
+    }
+
+    private boolean isFinOutstanding(TcpState state) {
+        return switch (state) {
+            case FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+            case ESTABLISHED, CLOSE_WAIT -> isShut;
+            default -> false;
+        };
+    }
+}
