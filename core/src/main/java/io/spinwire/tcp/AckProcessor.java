@@ -83,6 +83,7 @@ final class AckProcessor {
                 ack == priorUna && segment.dataLength == 0 && !segment.isFin() && sock.sndWnd == priorWindow;
         final int acked = ack == priorUna ? 0 : advance(sock, segment);
         recovery.onAck(sock, acked, isDuplicate, segment.receivedNs);
+        congestion.updatePacing(sock, segment.receivedNs);
         if (acked > 0 || ack != priorUna) {
             onProgress(sock, segment.receivedNs);
         }

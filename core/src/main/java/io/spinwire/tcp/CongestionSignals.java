@@ -16,9 +16,12 @@ final class CongestionSignals {
     final AckSample sample = new AckSample();
 
     private final CongestionControls controls;
+    private final boolean isAlwaysPaced;
 
-    CongestionSignals(CongestionControls controls, TcpConfig config) {
+    /** @param isQdiscPacing the qdisc keeps departure times, so that every socket is paced */
+    CongestionSignals(CongestionControls controls, TcpConfig config, boolean isQdiscPacing) {
         this.controls = controls;
+        isAlwaysPaced = config.pacing() || isQdiscPacing;
         sample.pacingSlowStartPercent = config.pacingSlowStartPercent();
         sample.pacingAvoidancePercent = config.pacingAvoidancePercent();
     }
@@ -29,6 +32,7 @@ final class CongestionSignals {
             controls.giveBack(sock.congestionControl);
         }
         sock.congestionControl = controls.lend(name);
+        choosePacing(sock);
         init(sock, nowNs);
     }
 
@@ -37,10 +41,31 @@ final class CongestionSignals {
         return controls.needsEcn(name);
     }
 
+    /** Whether segments are spaced, as options and congestion control stand now. */
+    void choosePacing(TcpSock sock) {
+        final long limit = sock.options.maxPacingRate();
+        sock.isPaced = isAlwaysPaced || limit > 0 || sock.congestionControl.needsPacing();
+        sock.pacingRate = limit > 0 && (sock.pacingRate == 0 || sock.pacingRate > limit) ? limit : sock.pacingRate;
+    }
+
+    /** The window or the round trip has changed. Linux: {@code tcp_update_pacing_rate()}. */
+    void updatePacing(TcpSock sock, long nowNs) {
+        if (sock.isPaced && !sock.congestionControl.hasControl()) {
+            sock.pacingRate = pacingRate(sock, nowNs);
+        }
+    }
+
+    /** Bytes a second at which a window would be spaced, paced or not; 0 when nothing is known. */
+    long pacingRate(TcpSock sock, long nowNs) {
+        look(sock, nowNs);
+        return sample.pacingRate(sock.congestion);
+    }
+
     /** The connection is about to begin. Linux: {@code tcp_init_congestion_control()}. */
     void init(TcpSock sock, long nowNs) {
         look(sock, nowNs);
         sock.congestionControl.init(sock.congestion, sample);
+        takeRate(sock);
     }
 
     /** Linux: {@code tcp_set_ca_state()}. */
@@ -91,9 +116,16 @@ final class CongestionSignals {
         if (control.hasControl()) {
             look(sock, nowNs);
             control.control(sock.congestion, sample);
+            takeRate(sock);
         } else if (mayGrow) {
             look(sock, nowNs);
             control.grow(sock.congestion, sample);
+        }
+    }
+
+    private void takeRate(TcpSock sock) {
+        if (sock.congestionControl.hasControl()) {
+            sock.pacingRate = sample.pacingRate;
         }
     }
 
@@ -113,6 +145,9 @@ final class CongestionSignals {
         sample.lost = sock.lost;
         sample.appLimited = sock.appLimited;
         sample.lastSentNs = sock.lastSentNs;
-        sample.maxPacingRate = Long.MAX_VALUE;
+        final long limit = sock.options.maxPacingRate();
+        sample.maxPacingRate = limit == 0 ? Long.MAX_VALUE : limit;
+        sample.pacingRate = sock.pacingRate;
+        sample.isPaced = sock.isPaced;
     }
 }

@@ -17,6 +17,7 @@ final class Foundation {
     final TcpOutput.Rooms rooms;
     final CongestionSignals congestion;
     final PathMetrics paths;
+    final Pacing pacing;
 
     Foundation(TcpSetup setup, long nowNs) {
         final TcpSetup.Limits limits = setup.limits();
@@ -28,9 +29,11 @@ final class Foundation {
         final CongestionControls controls =
                 new CongestionControls(setup.config().hystart(), setup.counters());
         paths = new PathMetrics(setup.config());
-        congestion = new CongestionSignals(controls, setup.config());
+        congestion =
+                new CongestionSignals(controls, setup.config(), setup.qdisc().isPacing());
         socks = new SockPool(table, new SockPool.Lent(queues, controls), setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
+        pacing = new Pacing(timers, setup.counters(), setup.qdisc().isPacing());
         rooms = new TcpOutput.Rooms(
                 timers, pending, new SmallQueues(socks, pending, setup), congestion, setup.counters(), setup.hooks());
     }

@@ -80,6 +80,7 @@ final class Opening {
         sock.sndBufMin = options.sendBuffer() == 0 ? config.sendBuffer() : options.sendBuffer();
         sock.sndBufMax = options.sendBuffer() == 0 ? config.sendBufferMax() : options.sendBuffer();
         sock.congestion.reset(config.initialWindow());
+        sock.nextSendNs = nowNs;
         congestion.assign(sock, congestionControl(options), nowNs);
         rtt.init(sock);
     }
@@ -133,6 +134,7 @@ final class Opening {
             rtt.fallBack(sock, FALLBACK_RTO_NS); // RFC 6298 section 5.7: the handshake could not be measured
         }
         congestion.init(sock, nowNs);
+        congestion.updatePacing(sock, nowNs);
         sock.lastReceivedNs = nowNs;
         ackPolicy.init(sock);
         receiveWindow.widen(sock);

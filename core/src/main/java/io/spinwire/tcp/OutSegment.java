@@ -43,6 +43,9 @@ final class OutSegment {
 
     int tos;
 
+    /** Earliest time at which it may leave; 0 for at once. */
+    long departureNs;
+
     /** Routers may cut the datagram in pieces. */
     boolean mayFragment;
 

@@ -64,11 +64,14 @@ final class Retransmit {
      */
     boolean sendLost(TcpSock sock, long nowNs) {
         final RtxQueue queue = sock.rtxQueue;
+        int burst = 0;
         for (int i = 0; hasLostToSend(sock) && i < queue.size(); i++) {
             if ((queue.flags(i) & (RtxQueue.LOST | RtxQueue.RETRANSMITTED)) == RtxQueue.LOST) {
-                if (!fitsWindow(sock, queue.seq(i))) {
+                burst = burst == 0 ? transmit.pacing().burst(sock, nowNs) : burst;
+                if (burst == 0 || !fitsWindow(sock, queue.seq(i))) {
                     return true;
                 }
+                burst--;
                 if (!send(sock, i, nowNs)) {
                     return false;
                 }

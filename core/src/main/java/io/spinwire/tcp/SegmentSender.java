@@ -51,6 +51,7 @@ final class SegmentSender {
             counters.increment(Counter.TcpOutRsts);
         }
         frame.sock = out.sock;
+        frame.departureNs = out.departureNs;
         ip.send(frame, dst, out.addressPair, out.tos, out.mayFragment);
     }
 
@@ -63,6 +64,7 @@ final class SegmentSender {
         counters.increment(Counter.TcpOutSegs);
         out.sock = -1;
         out.mayFragment = false;
+        out.departureNs = 0;
         send(dst, null, 0, 0);
         return true;
     }

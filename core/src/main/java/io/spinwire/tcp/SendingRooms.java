@@ -17,7 +17,7 @@ final class SendingRooms {
     SendingRooms(IpOutput ip, Foundation base, TcpSetup setup) {
         sender = new SegmentSender(ip, new Frame(), setup.counters());
         receiveWindow = new ReceiveWindow(setup.config(), setup.counters());
-        transmit = new Transmit(sender, receiveWindow, setup.config(), setup.counters(), setup.hooks());
+        transmit = new Transmit(sender, receiveWindow, base.pacing, setup.config(), setup.counters(), setup.hooks());
         retransmit = new Retransmit(transmit, setup.counters());
         pathMtu = new PathMtu(ip, base.congestion, base.pending, setup.counters(), setup.config());
         output = new TcpOutput(transmit, retransmit, pathMtu, base.queues, base.rooms, setup.config());

@@ -17,6 +17,8 @@ final class SmallQueues implements FrameOwner {
     /** Headers that come with a segment's payload; the qdisc counts whole frames. */
     private static final int HEADERS = 66;
 
+    private static final int PACING_SHIFT = 10; // Linux: sk_pacing_shift
+
     private static final int SRTT_SHIFT = 3; // srttUs is in eighths
 
     private final Qdisc qdisc;
@@ -52,6 +54,9 @@ final class SmallQueues implements FrameOwner {
 
     /** Linux: {@code tcp_update_pacing_rate()}, and sk_pacing_shift 10. */
     private long millisecondOfOutput(TcpSock sock) {
+        if (sock.isPaced && sock.pacingRate > 0) {
+            return sock.pacingRate >> PACING_SHIFT;
+        }
         if (sock.srttUs == 0) {
             return LIMIT_OUTPUT_BYTES;
         }

@@ -56,6 +56,9 @@ abstract class SockShared {
     /** Delayed-ACK timer. */
     long delackDeadlineNs = Long.MAX_VALUE;
 
+    /** Pacing timer. */
+    long paceDeadlineNs = Long.MAX_VALUE;
+
     /** Keepalive, FIN_WAIT_2 and linger timer. Linux: sk_timer. */
     long sockDeadlineNs = Long.MAX_VALUE;
 }

@@ -20,7 +20,9 @@ final class SockTimers {
 
     /** Makes sure the wheel knows the socket's earliest deadline; to be called when one was set. */
     void arm(TcpSock sock) {
-        final long deadlineNs = Math.min(Math.min(sock.rtxDeadlineNs, sock.delackDeadlineNs), sock.sockDeadlineNs);
+        final long deadlineNs = Math.min(
+                Math.min(sock.rtxDeadlineNs, sock.delackDeadlineNs),
+                Math.min(sock.sockDeadlineNs, sock.paceDeadlineNs));
         if (deadlineNs < sock.wheelDeadlineNs) {
             sock.wheelDeadlineNs = deadlineNs;
             wheel.schedule(sock.index, deadlineNs);
@@ -42,6 +44,7 @@ final class SockTimers {
         sock.rtxDeadlineNs = Long.MAX_VALUE;
         sock.delackDeadlineNs = Long.MAX_VALUE;
         sock.sockDeadlineNs = Long.MAX_VALUE;
+        sock.paceDeadlineNs = Long.MAX_VALUE;
         sock.wheelDeadlineNs = Long.MAX_VALUE;
         wheel.cancel(sock.index);
     }

@@ -125,6 +125,15 @@ abstract class SockTx extends SockRx {
     /** Lent while something is in flight; else null. */
     RtxQueue rtxQueue;
 
+    /** Segments are spaced at {@link #pacingRate}. Linux: sk_pacing_status. */
+    boolean isPaced;
+
+    /** Bytes a second; 0 before a round trip was measured, and where nobody asks. Linux: sk_pacing_rate. */
+    long pacingRate;
+
+    /** Earliest departure of the next segment with data. Linux: tcp_wstamp_ns. */
+    long nextSendNs;
+
     /** Most segments in flight since the window was full last, or lowered. Linux: snd_cwnd_used. */
     int cwndUsed;
 

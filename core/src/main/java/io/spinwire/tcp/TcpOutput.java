@@ -33,6 +33,7 @@ final class TcpOutput {
     private final SmallQueues smallQueues;
     private final CongestionSignals congestion;
     private final CongestionValidation validation;
+    private final Pacing pacing;
     private final Counters counters;
     private final Hooks hooks;
     private final long minProbeNs;
@@ -50,6 +51,7 @@ final class TcpOutput {
         this.retransmit = retransmit;
         this.pathMtu = pathMtu;
         this.queues = queues;
+        pacing = transmit.pacing();
         timers = rooms.timers();
         pending = rooms.pending();
         smallQueues = rooms.smallQueues();
@@ -178,7 +180,13 @@ final class TcpOutput {
 
     /** False when a frame was refused. */
     private boolean sendWhileAllowed(TcpSock sock, int full, long nowNs) {
+        int burst = 0;
         while (sock.sndNxt != sock.sendEnd() && sock.inFlight() < sock.congestion.cwnd) {
+            burst = burst == 0 ? pacing.burst(sock, nowNs) : burst;
+            if (burst == 0) {
+                break;
+            }
+            burst--;
             final int unsent = sock.writeSeq - sock.sndNxt;
             final int length = Math.min(unsent >= full ? unsent : PushMarks.pushedOf(sock, unsent), full);
             final int window = sock.sndWindowEnd() - sock.sndNxt;
@@ -282,6 +290,7 @@ final class TcpOutput {
     void checkProbeTimer(TcpSock sock, long nowNs) {
         if (sock.packetsOut == 0
                 && sock.rtxDeadlineNs == Long.MAX_VALUE
+                && sock.paceDeadlineNs == Long.MAX_VALUE
                 && sock.sndNxt != sock.sendEnd()
                 && sock.canSend()) {
             timers.armRtx(sock, nowNs + Math.max(sock.rtoNs, minProbeNs));

@@ -108,6 +108,7 @@ final class TcpSock extends SockCold {
         rtxDeadlineNs = Long.MAX_VALUE;
         delackDeadlineNs = Long.MAX_VALUE;
         sockDeadlineNs = Long.MAX_VALUE;
+        paceDeadlineNs = Long.MAX_VALUE;
         wheelDeadlineNs = Long.MAX_VALUE;
         hasTimestamps = false;
         hasSack = false;
@@ -163,6 +164,9 @@ final class TcpSock extends SockCold {
         rttvarUs = 0;
         minRttUs = 0;
         lastSentNs = 0;
+        isPaced = false;
+        pacingRate = 0;
+        nextSendNs = 0;
         cwndUsed = 0;
         cwndStampNs = 0;
         delivered = 0;

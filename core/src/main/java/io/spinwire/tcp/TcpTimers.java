@@ -66,6 +66,10 @@ final class TcpTimers implements TimerHandler {
         if (sock.delackDeadlineNs <= nowNs) {
             onDelayedAck(sock);
         }
+        if (sock.paceDeadlineNs <= nowNs) {
+            sock.paceDeadlineNs = Long.MAX_VALUE;
+            pending.add(sock);
+        }
         if (sock.rtxDeadlineNs <= nowNs) {
             sock.rtxDeadlineNs = Long.MAX_VALUE;
             if (sock.packetsOut > 0) {

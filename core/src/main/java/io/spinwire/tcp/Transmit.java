@@ -21,14 +21,22 @@ final class Transmit {
 
     private final SegmentSender sender;
     private final ReceiveWindow receiveWindow;
+    private final Pacing pacing;
     private final long minAtoNs;
     private final Counters counters;
     private final Hooks hooks;
     private final boolean isEcnFallbackOn;
 
-    Transmit(SegmentSender sender, ReceiveWindow receiveWindow, TcpConfig config, Counters counters, Hooks hooks) {
+    Transmit(
+            SegmentSender sender,
+            ReceiveWindow receiveWindow,
+            Pacing pacing,
+            TcpConfig config,
+            Counters counters,
+            Hooks hooks) {
         this.sender = sender;
         this.receiveWindow = receiveWindow;
+        this.pacing = pacing;
         minAtoNs = config.minDelayedAckNs();
         isEcnFallbackOn = config.ecnFallback();
         this.counters = counters;
@@ -60,6 +68,7 @@ final class Transmit {
         out.tsEcr = (flags & ACK) != 0 ? sock.tsRecent : 0;
         out.tos = sock.options.tos();
         out.mayFragment = sock.mayFragment;
+        out.departureNs = dataLength > 0 ? pacing.departureNs(sock, nowNs) : 0;
         if (sock.ecnFlags != 0) {
             EcnOutput.mark(sock, out, dataLength, isEcnFallbackOn);
         }
@@ -108,8 +117,14 @@ final class Transmit {
             sock.dataSegsOut++;
             sock.bytesSent += dataLength;
             sock.lastSentNs = nowNs;
+            Pacing.onSent(sock, dataLength, nowNs);
             AckPolicy.onDataSent(sock, nowNs);
         }
+    }
+
+    /** What spaces the segments sent here. */
+    Pacing pacing() {
+        return pacing;
     }
 
     /** An ACK without data. Linux: {@code tcp_send_ack()}. */

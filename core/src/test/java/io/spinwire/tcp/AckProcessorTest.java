@@ -22,7 +22,7 @@ class AckProcessorTest {
     private final SlabPool slabs = new SlabPool(1 << 20);
     private final LentQueues queues = new LentQueues(slabs);
     private final CongestionSignals congestion =
-            new CongestionSignals(new CongestionControls(HystartMode.LINUX, counters), TcpConfig.DEFAULTS);
+            new CongestionSignals(new CongestionControls(HystartMode.LINUX, counters), TcpConfig.DEFAULTS, false);
     private final AckProcessor acks = new AckProcessor(
             new RttEstimator(TcpConfig.DEFAULTS),
             new Recovery(congestion, counters),

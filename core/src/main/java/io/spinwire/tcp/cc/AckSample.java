@@ -124,12 +124,12 @@ public final class AckSample {
     public int lastEndSeq;
 
     /**
-     * The rate at which a window's segments are spaced when the control leaves it to TCP, bytes a second; 0 when no
-     * round trip has been measured. Linux: {@code tcp_update_pacing_rate()}.
+     * The rate at which a window's segments are spaced when the control leaves it to TCP, bytes a second; before a
+     * round trip has been measured that asked for, or 0. Linux: {@code tcp_update_pacing_rate()}.
      */
     public long pacingRate(CongestionWindow window) {
         if (srttUs == 0) {
-            return 0;
+            return maxPacingRate == Long.MAX_VALUE ? 0 : maxPacingRate;
         }
         final int percent = window.cwnd < window.ssthresh / 2 ? pacingSlowStartPercent : pacingAvoidancePercent;
         final long bytes = (long) mss * Math.max(window.cwnd, packetsOut);
