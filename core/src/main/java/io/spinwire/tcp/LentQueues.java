@@ -27,6 +27,7 @@ final class LentQueues {
     private final ArrayDeque<ReceiveQueue> receiveQueues = new ArrayDeque<>();
     private final ArrayDeque<RtxQueue> rtxQueues = new ArrayDeque<>();
     private final ArrayDeque<OutOfOrderQueue> outOfOrderQueues = new ArrayDeque<>();
+    private final ArrayDeque<MtuSearch> mtuSearches = new ArrayDeque<>();
 
     LentQueues(SlabPool slabs) {
         this.slabs = slabs;
@@ -141,8 +142,23 @@ final class LentQueues {
         }
     }
 
+    /** Lends what a search for the path's MTU needs, until the connection is over. */
+    void ensureMtuSearch(TcpSock sock) {
+        if (sock.mtuSearch == null) {
+            sock.mtuSearch = mtuSearches.isEmpty() ? new MtuSearch() : mtuSearches.pollLast();
+        }
+    }
+
+    private void releaseMtuSearch(TcpSock sock) {
+        if (sock.mtuSearch != null) {
+            mtuSearches.addLast(sock.mtuSearch);
+            sock.mtuSearch = null;
+        }
+    }
+
     /** Takes everything back, whatever it holds: the connection is over. */
     void releaseAll(TcpSock sock) {
+        releaseMtuSearch(sock);
         if (sock.rtxQueue != null) {
             sock.rtxQueue.clear();
             releaseRtxQueue(sock);

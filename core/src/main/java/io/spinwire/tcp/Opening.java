@@ -28,6 +28,7 @@ final class Opening {
     private final CongestionSignals congestion;
     private final PathMtu pathMtu;
     private final PathMetrics paths;
+    private final MtuProber prober;
     private final OwedList owed;
     private final SockTimers timers;
     private final TcpConfig config;
@@ -39,7 +40,8 @@ final class Opening {
         receiveWindow = measures.receiveWindow();
         ecn = measures.ecn();
         congestion = measures.congestion();
-        pathMtu = measures.pathMtu();
+        prober = measures.prober();
+        pathMtu = prober.pathMtu();
         paths = measures.paths();
         this.owed = owed;
         this.timers = timers;
@@ -52,7 +54,7 @@ final class Opening {
             RttEstimator rtt,
             ReceiveWindow receiveWindow,
             CongestionSignals congestion,
-            PathMtu pathMtu,
+            MtuProber prober,
             EcnInput ecn,
             PathMetrics paths) {}
 
@@ -134,6 +136,7 @@ final class Opening {
             rtt.fallBack(sock, FALLBACK_RTO_NS); // RFC 6298 section 5.7: the handshake could not be measured
         }
         congestion.init(sock, nowNs);
+        prober.onEstablished(sock, nowNs);
         congestion.updatePacing(sock, nowNs);
         sock.lastReceivedNs = nowNs;
         ackPolicy.init(sock);

@@ -49,7 +49,7 @@ final class OpeningRooms {
                 receiving.rtt,
                 sending.receiveWindow,
                 base.congestion,
-                sending.pathMtu,
+                sending.prober,
                 receiving.ecn,
                 base.paths);
     }

@@ -41,6 +41,9 @@ final class PathMtu {
     void check(TcpSock sock) {
         if (sock.pathMtuGeneration != ip.pathMtuGeneration()) {
             init(sock);
+            if (sock.mtuSearch != null) {
+                sock.mtuSearch.isApplied = true;
+            }
             sock.mss = TcpOutput.currentMss(sock);
         }
     }
@@ -78,7 +81,7 @@ final class PathMtu {
     }
 
     /** What is too large now was lost for that reason alone: no matter for congestion control. */
-    private void simpleRetransmit(TcpSock sock, long nowNs) {
+    void simpleRetransmit(TcpSock sock, long nowNs) {
         if (sock.packetsOut == 0 || sock.state == TcpState.SYN_SENT || sock.state == TcpState.SYN_RECEIVED) {
             return;
         }
@@ -111,7 +114,7 @@ final class PathMtu {
     }
 
     /** Linux: {@code tcp_current_ssthresh()}. */
-    private static int currentSsthresh(TcpSock sock) {
+    static int currentSsthresh(TcpSock sock) {
         final int cwnd = sock.congestion.cwnd;
         return switch (sock.congestionState) {
             case CWR, RECOVERY -> sock.congestion.ssthresh;

@@ -23,7 +23,7 @@ final class ReceivingRooms {
         final Hooks hooks = setup.hooks();
         ackPolicy = new AckPolicy(config, sending.receiveWindow, base.timers, hooks);
         rtt = new RttEstimator(config);
-        recovery = new Recovery(base.congestion, counters);
+        recovery = new Recovery(base.congestion, sending.prober, counters);
         acks = new AckProcessor(rtt, recovery, base.queues, base.timers, ip::confirm, hooks);
         teardown = new Teardown(
                 base.socks,

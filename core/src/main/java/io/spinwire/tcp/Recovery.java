@@ -15,10 +15,12 @@ import io.spinwire.wire.SeqNum;
  */
 final class Recovery {
     private final CongestionSignals congestion;
+    private final MtuProber prober;
     private final Counters counters;
 
-    Recovery(CongestionSignals congestion, Counters counters) {
+    Recovery(CongestionSignals congestion, MtuProber prober, Counters counters) {
         this.congestion = congestion;
+        this.prober = prober;
         this.counters = counters;
     }
 
@@ -80,6 +82,9 @@ final class Recovery {
     }
 
     private void enterRecovery(TcpSock sock, long nowNs) {
+        if (prober.onLoss(sock, nowNs)) {
+            return;
+        }
         sock.congestion.beginReduction(congestion.ssthresh(sock, nowNs));
         sock.highSeq = sock.sndNxt;
         setState(sock, CongestionState.RECOVERY, nowNs);

@@ -100,6 +100,7 @@ final class Retransmit {
      * @return false when a frame was refused
      */
     boolean send(TcpSock sock, int record, long nowNs) {
+        MtuProber.onRetransmit(sock);
         final RtxQueue queue = sock.rtxQueue;
         final int seq = queue.seq(record);
         final int flags = queue.flags(record);

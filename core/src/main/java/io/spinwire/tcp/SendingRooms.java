@@ -10,6 +10,7 @@ final class SendingRooms {
     final Transmit transmit;
     final Retransmit retransmit;
     final PathMtu pathMtu;
+    final MtuProber prober;
     final TcpOutput output;
     final ResetReply resets;
     final TimeWaitTable timeWait;
@@ -20,7 +21,8 @@ final class SendingRooms {
         transmit = new Transmit(sender, receiveWindow, base.pacing, setup.config(), setup.counters(), setup.hooks());
         retransmit = new Retransmit(transmit, setup.counters());
         pathMtu = new PathMtu(ip, base.congestion, base.pending, setup.counters(), setup.config());
-        output = new TcpOutput(transmit, retransmit, pathMtu, base.queues, base.rooms, setup.config());
+        prober = new MtuProber(base.queues, pathMtu, setup.counters(), setup.config());
+        output = new TcpOutput(transmit, retransmit, prober, base.queues, base.rooms, setup.config());
         resets = new ResetReply(sender);
         timeWait = new TimeWaitTable(base.table, sender, base.drops, setup.counters(), setup.config());
     }

@@ -21,6 +21,9 @@ abstract class SockCold extends SockTx {
     /** Of IP's knowledge of paths, when pathMtu was set. */
     int pathMtuGeneration;
 
+    /** Lent while a path MTU is searched by trying; else null. */
+    MtuSearch mtuSearch;
+
     /** Datagrams are sent without don't-fragment. */
     boolean mayFragment;
 

@@ -170,6 +170,9 @@ final class TcpInput implements TransportProtocol {
         }
         if (sock.sndUna != priorUna) {
             oweRoom(sock);
+            if (sock.mtuSearch != null) {
+                output.prober().onProgress(sock);
+            }
         }
         delivery.onSegmentDone(sock);
         if (!sock.isFinished) {

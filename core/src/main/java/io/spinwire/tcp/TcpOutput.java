@@ -27,6 +27,7 @@ final class TcpOutput {
     private final Transmit transmit;
     private final Retransmit retransmit;
     private final PathMtu pathMtu;
+    private final MtuProber prober;
     private final LentQueues queues;
     private final SockTimers timers;
     private final OutputList pending;
@@ -43,13 +44,14 @@ final class TcpOutput {
     TcpOutput(
             Transmit transmit,
             Retransmit retransmit,
-            PathMtu pathMtu,
+            MtuProber prober,
             LentQueues queues,
             Rooms rooms,
             TcpConfig config) {
         this.transmit = transmit;
         this.retransmit = retransmit;
-        this.pathMtu = pathMtu;
+        this.prober = prober;
+        pathMtu = prober.pathMtu();
         this.queues = queues;
         pacing = transmit.pacing();
         timers = rooms.timers();
@@ -113,6 +115,11 @@ final class TcpOutput {
         return isSent && (!sock.isAckNow || transmit.sendAck(sock, nowNs));
     }
 
+    /** Where the path's MTU is searched by trying. */
+    MtuProber prober() {
+        return prober;
+    }
+
     /** The socket is about to send outside of the output step. */
     void checkPathMtu(TcpSock sock) {
         pathMtu.check(sock);
@@ -168,6 +175,12 @@ final class TcpOutput {
             hooks.fire(HookPoint.tcp_write_xmit, sock.index, sock.sendEnd() - sock.sndNxt);
         }
         sock.mss = currentMss(sock);
+        if (sock.mtuSearch != null) {
+            final int length = prober.probeLength(sock, nowNs);
+            if (length == MtuProber.WAIT || length > 0 && !sendProbe(sock, length, nowNs)) {
+                return length == MtuProber.WAIT;
+            }
+        }
         final int full = payload(sock);
         final int priorSndNxt = sock.sndNxt;
         final boolean isComplete = sendWhileAllowed(sock, full, nowNs);
@@ -176,6 +189,15 @@ final class TcpOutput {
             validation.afterSending(sock, isCwndLimited, nowNs);
         }
         return isComplete;
+    }
+
+    /** A larger segment than usual, to see whether it arrives. False when a frame was refused. */
+    private boolean sendProbe(TcpSock sock, int length, long nowNs) {
+        if (!sendNew(sock, length, length, PushMarks.isIn(sock, length) ? ACK | PSH : ACK, nowNs)) {
+            return false;
+        }
+        MtuProber.onSent(sock, length);
+        return true;
     }
 
     /** False when a frame was refused. */
@@ -213,10 +235,25 @@ final class TcpOutput {
      * window that the peer ever offered. Linux: {@code tcp_current_mss()}, {@code tcp_bound_to_half_wnd()}.
      */
     static int currentMss(TcpSock sock) {
-        final int whole = Math.clamp(sock.pathMtu - Opening.HEADERS, MIN_SND_MSS, sock.mssClamp);
-        final int mss = whole - (sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
+        final MtuSearch search = sock.mtuSearch;
+        final boolean isSearched = search != null && search.isApplied;
+        final int mss = mssOf(sock, isSearched ? Math.min(sock.pathMtu, search.low) : sock.pathMtu);
         final int bound = sock.maxWindow > DEFAULT_MSS ? sock.maxWindow >> 1 : sock.maxWindow;
         return bound == 0 || mss <= bound ? mss : Math.max(bound, MIN_PAYLOAD);
+    }
+
+    /** Payload of a segment that makes a datagram of this size. Linux: {@code tcp_mtu_to_mss()}. */
+    static int mssOf(TcpSock sock, int mtu) {
+        return Math.clamp(mtu - Opening.HEADERS, MIN_SND_MSS, sock.mssClamp) - optionsLength(sock);
+    }
+
+    /** The opposite. Linux: {@code tcp_mss_to_mtu()}. */
+    static int mtuOf(TcpSock sock, int mss) {
+        return mss + optionsLength(sock) + Opening.HEADERS;
+    }
+
+    private static int optionsLength(TcpSock sock) {
+        return sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0;
     }
 
     /** The same beside the SACK option that the next segment has. RFC 6691 section 2. */

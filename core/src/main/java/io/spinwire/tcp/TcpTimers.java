@@ -104,6 +104,9 @@ final class TcpTimers implements TimerHandler {
             teardown.giveUp(sock, sock.options.userTimeoutNs() > 0 ? CloseReason.USER_TIMEOUT : CloseReason.TIMED_OUT);
             return;
         }
+        if (isDoubtful(sock, nowNs)) {
+            output.prober().onBlackHole(sock, nowNs);
+        }
         counters.increment(Counter.TcpTimeouts);
         recovery.enterLoss(sock, nowNs);
         sock.retransmits++;
@@ -118,6 +121,13 @@ final class TcpTimers implements TimerHandler {
             sock.backoff++;
         }
         timers.armRtx(sock, nowNs + limitedByUser(sock, rtt.backedOffNs(sock), nowNs));
+    }
+
+    /** So many retransmissions in vain that the path may be at fault. RFC 1122 section 4.2.3.5, R1. */
+    private boolean isDoubtful(TcpSock sock, long nowNs) {
+        return sock.isSynchronised()
+                && sock.retransmits > 0
+                && nowNs - sock.retransStampNs >= timeoutNs(config.retriesBeforeDoubt());
     }
 
     /** Linux: {@code tcp_write_timeout()}. */

@@ -25,7 +25,7 @@ class AckProcessorTest {
             new CongestionSignals(new CongestionControls(HystartMode.LINUX, counters), TcpConfig.DEFAULTS, false);
     private final AckProcessor acks = new AckProcessor(
             new RttEstimator(TcpConfig.DEFAULTS),
-            new Recovery(congestion, counters),
+            new Recovery(congestion, new MtuProber(queues, null, counters, TcpConfig.DEFAULTS), counters),
             queues,
             new SockTimers(1, 0, counters),
             (dst, nowNs) -> {},
