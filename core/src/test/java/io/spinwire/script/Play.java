@@ -60,7 +60,7 @@ public final class Play {
             case Script.StackEmits emits -> expect(emits.segment());
             case Script.Silence silence -> {
                 silence(dueNs);
-                lastNs = dueNs;
+                happened(dueNs, "quiet");
             }
             case Script.PeerSends sends -> {
                 silence(dueNs);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads a script: the format is described in the README beside the scripts. */
-final class ScriptParser {
+public final class ScriptParser {
     private static final List<String> VERBS = List.of(
             "listen",
             "unlisten",
@@ -49,6 +49,11 @@ final class ScriptParser {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Reads a script that is not in the corpus. */
+    public static Script read(Path file) {
+        return read(file.toAbsolutePath().getParent().getParent(), file.toAbsolutePath());
     }
 
     static Script parse(String name, List<String> source) {

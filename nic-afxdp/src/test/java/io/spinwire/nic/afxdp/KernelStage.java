@@ -46,7 +46,7 @@ final class KernelStage implements Stage {
 
     /** Plays one script for nothing, so that the first that counts does not wait for classes to be loaded. */
     static void warmUp(List<Script> scripts) {
-        scripts.stream().limit(1).forEach(KernelStage::onOwnThread);
+        scripts.stream().limit(1).forEach(KernelStage::playOnce);
     }
 
     /**
@@ -56,12 +56,12 @@ final class KernelStage implements Stage {
     static Walk play(Script script) {
         Walk walk = null;
         for (int attempt = 0; attempt < ATTEMPTS && (walk == null || !walk.isRight()); attempt++) {
-            walk = onOwnThread(script);
+            walk = playOnce(script);
         }
         return walk;
     }
 
-    private static Walk onOwnThread(Script script) {
+    static Walk playOnce(Script script) {
         final Walk[] walk = new Walk[1];
         final Throwable[] failure = new Throwable[1];
         final Thread thread = Thread.ofPlatform()

@@ -2,10 +2,13 @@ package io.spinwire.nic.afxdp;
 
 import io.spinwire.script.Corpus;
 import io.spinwire.script.EngineStage;
+import io.spinwire.script.Recorder;
 import io.spinwire.script.Script;
 import io.spinwire.script.ScriptException;
+import io.spinwire.script.ScriptParser;
 import io.spinwire.script.SideBySide;
 import io.spinwire.script.Walk;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +20,8 @@ import java.util.concurrent.Future;
 
 /**
  * Plays the segment scripts on the engine and, as root, on the kernel: {@code make scripts}. Arguments are parts of the
- * names of those to play, {@code --engine} or {@code --kernel} for one of the two, {@code --show} for all walks.
+ * names of those to play, {@code --engine} or {@code --kernel} for one of the two, {@code --show} for all walks. With
+ * {@code --record} they are files with what peer and application do; what the stacks emit is written between.
  */
 public final class ScriptMain {
     private static final int AT_ONCE = 16;
@@ -37,11 +41,23 @@ public final class ScriptMain {
         final List<String> words = List.of(arguments);
         final List<String> names =
                 words.stream().filter(word -> !word.startsWith("--")).toList();
+        if (words.contains("--record")) {
+            KernelStage.warmUp(Corpus.all());
+            names.forEach(ScriptMain::record);
+            return;
+        }
         final List<Script> scripts = Corpus.all().stream()
                 .filter(script -> names.isEmpty() || names.stream().anyMatch(script.name()::contains))
                 .toList();
         final ScriptMain main = new ScriptMain(words);
         System.exit(main.run(scripts) == 0 ? 0 : 1);
+    }
+
+    private static void record(String file) {
+        final Script script = ScriptParser.read(Path.of(file));
+        System.out.println("---- " + file + " on the kernel\n" + Recorder.record(script, KernelStage.playOnce(script)));
+        final Walk engine = EngineStage.play(script, true);
+        System.out.println("---- " + file + " on the engine\n" + Recorder.record(script, engine));
     }
 
     private int run(List<Script> scripts) throws InterruptedException {
