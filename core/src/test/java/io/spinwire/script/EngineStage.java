@@ -20,6 +20,7 @@ public final class EngineStage implements Stage {
     private static final long PEER_MAC = 0x0200_0000_0001L;
     private static final int MAX_TURNS = 1_000; // within which the engine must come to rest
     private static final String SOCKET = "socket.";
+    private static final String LINUX = "linux."; // settings that no engine has
 
     private final CachedNanoClock clock = new CachedNanoClock();
     private final ArrayDeque<Datagram> emitted = new ArrayDeque<>();
@@ -35,6 +36,8 @@ public final class EngineStage implements Stage {
             final String name = setting.getKey();
             if (name.equals("mtu")) {
                 mtu = SegmentSyntax.number(setting.getValue());
+                continue;
+            } else if (name.startsWith(LINUX)) {
                 continue;
             }
             final boolean isOption = name.startsWith(SOCKET);

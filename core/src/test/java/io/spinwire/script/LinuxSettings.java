@@ -13,7 +13,9 @@ import java.util.Map;
  * machine is set up.
  */
 public final class LinuxSettings {
+    private static final String SOCKET = "socket.";
     private static final String TCP = "net/ipv4/tcp_";
+    private static final String CONGESTION_CONTROL = "congestionControl";
     private static final int SOL_SOCKET = 1;
     private static final int SOL_IP = 0;
     private static final int SOL_TCP = 6;
@@ -40,7 +42,6 @@ public final class LinuxSettings {
             "tlp tcp_early_retrans on",
             "frto tcp_frto on",
             "slowStartAfterIdle tcp_slow_start_after_idle on",
-            "congestionControl tcp_congestion_control reno",
             "pacingSlowStartPercent tcp_pacing_ss_ratio 200",
             "pacingAvoidancePercent tcp_pacing_ca_ratio 120",
             "minRto tcp_rto_min_us 200ms",
@@ -66,7 +67,9 @@ public final class LinuxSettings {
             "maxRequests tcp_max_syn_backlog 4096",
             "abortOnOverflow tcp_abort_on_overflow off",
             "synCookies tcp_syncookies WHEN_FULL",
-            "invalidRateLimit tcp_invalid_ratelimit 500ms");
+            "invalidRateLimit tcp_invalid_ratelimit 500ms",
+            // Linux may answer the fourth and later segments out of order with one ACK; an engine answers each.
+            "linux.ackCompression tcp_comp_sack_nr 0");
 
     /** Bits of tcp_fastopen. */
     private static final Map<String, Integer> FAST_OPEN =
@@ -157,13 +160,29 @@ public final class LinuxSettings {
 
     /** Whether Linux has such a setting for a namespace. */
     public static boolean isKnown(String name) {
-        return SYSCTLS.stream().anyMatch(entry -> entry.startsWith(name + " ")) || FAST_OPEN.containsKey(name);
+        return SYSCTLS.stream().anyMatch(entry -> entry.startsWith(name + " "))
+                || FAST_OPEN.containsKey(name)
+                || name.equals(CONGESTION_CONTROL);
+    }
+
+    /** The options that every socket of a script gets. Not all congestion controls may be set for a whole namespace. */
+    public static List<SocketOption> options(Map<String, String> settings) {
+        final Map<String, String> options = new LinkedHashMap<>();
+        options.put(CONGESTION_CONTROL, settings.getOrDefault(CONGESTION_CONTROL, "cubic"));
+        settings.forEach((name, value) -> {
+            if (name.startsWith(SOCKET)) {
+                options.put(name.substring(SOCKET.length()), value);
+            }
+        });
+        return options.entrySet().stream()
+                .map(option -> option(option.getKey(), option.getValue()))
+                .toList();
     }
 
     /** A socket option by its name in SocketOptions. */
     public static SocketOption option(String name, String text) {
         final ByteBuffer buffer = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
-        if (name.equals("congestionControl")) {
+        if (name.equals(CONGESTION_CONTROL)) {
             return new SocketOption(name, SOL_TCP, 13, text.getBytes(StandardCharsets.US_ASCII));
         } else if (name.equals("linger")) {
             final long ns = new Value(text).ns();

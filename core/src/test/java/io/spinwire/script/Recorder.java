@@ -49,7 +49,7 @@ public final class Recorder {
         } else if (line.startsWith("quiet")) {
             line("", "quiet " + (wait.isEmpty() ? "5ms" : wait.substring(1).strip()));
         } else if (line.contains("app ")) {
-            line(wait, "app   " + step.text().replaceFirst("app +", ""));
+            line(wait, step.text().replaceFirst("(info|state|error|readable|unsent) .* -> ", "$1 "));
         } else {
             line(wait, line.replaceFirst("^\\+\\S+\\s+", ""));
         }
@@ -61,6 +61,8 @@ public final class Recorder {
 
     private static String print(Segment segment) {
         final String text = segment.toString();
-        return segment.is(TcpHeader.SYN) ? text : text.replaceAll(" (ts|win)=\\S+", "");
+        return segment.is(TcpHeader.SYN)
+                ? text.replaceAll("ts=[0-9]+/", "ts=*/")
+                : text.replaceAll(" (ts|win)=\\S+", "");
     }
 }

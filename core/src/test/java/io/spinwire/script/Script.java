@@ -24,9 +24,10 @@ public record Script(String name, Map<String, String> settings, List<Line> lines
      *
      * @param number in the file
      * @param afterNs time since the event of the line before
+     * @param lateNs how much later it may be besides the usual tolerance
      * @param connection 1 for the first; the names of the actors carry the number of others
      */
-    record Line(int number, String text, Only only, long afterNs, int connection, Act act) {
+    record Line(int number, String text, Only only, long afterNs, long lateNs, int connection, Act act) {
         boolean holdsFor(Only stack) {
             return only == Only.BOTH || only == stack;
         }
@@ -43,6 +44,7 @@ public record Script(String name, Map<String, String> settings, List<Line> lines
     /** The peer begins anew on the same port, with an initial sequence number so much further. */
     record PeerRestarts(int issStep) implements Act {}
 
+    /** The stack emits this; null is anything, in drafts that are to be recorded. */
     record StackEmits(Segment segment) implements Act {}
 
     /** Nothing is emitted for the time of the line. */

@@ -37,6 +37,7 @@ public final class ScriptParser {
     private final List<Script.Line> lines = new ArrayList<>();
     private int number;
     private String text;
+    private long lateNs;
 
     private ScriptParser(String name) {
         this.name = name;
@@ -85,8 +86,11 @@ public final class ScriptParser {
         if (words.getFirst().equals("[engine]") || words.getFirst().equals("[kernel]")) {
             only = words.removeFirst().equals("[engine]") ? Script.Only.ENGINE : Script.Only.KERNEL;
         }
-        final long afterNs =
-                words.getFirst().startsWith("+") ? duration(words.removeFirst().substring(1)) : 0;
+        final String[] time = words.getFirst().startsWith("+")
+                ? words.removeFirst().substring(1).split("~")
+                : new String[] {"0s"};
+        final long afterNs = duration(time[0]);
+        lateNs = time.length == 1 ? 0 : duration(time[1]);
         final String actor = words.removeFirst();
         final String[] parts = actor.split("\\.");
         final int connection = parts.length == 2 ? SegmentSyntax.number(parts[1]) : 1;
@@ -100,7 +104,7 @@ public final class ScriptParser {
     }
 
     private void add(Script.Only only, long afterNs, int connection, Script.Act act) {
-        lines.add(new Script.Line(number, text, only, afterNs, connection, act));
+        lines.add(new Script.Line(number, text, only, afterNs, lateNs, connection, act));
     }
 
     private static Script.Act act(String actor, List<String> words) {
@@ -121,6 +125,9 @@ public final class ScriptParser {
     }
 
     private static Segment expected(List<String> words) {
+        if (words.getFirst().equals("anything")) {
+            return null;
+        }
         final Segment segment = SegmentSyntax.parse(words);
         SegmentSyntax.check(
                 segment.seq != Segment.ANY, "an expected segment needs seq=N, or FROM..TO where it has data");
@@ -157,7 +164,11 @@ public final class ScriptParser {
 
     /** {@code given accepted} or {@code given connected}: a handshake of which nothing but its end is of interest. */
     private void given(List<String> words, Script.Only only) {
-        final List<String> options = words.subList(1, words.size());
+        final List<String> options = new ArrayList<>(words.subList(1, words.size()));
+        long rttNs = 0;
+        if (!options.isEmpty() && options.getFirst().startsWith("rtt=")) {
+            rttNs = duration(options.removeFirst().substring("rtt=".length()));
+        }
         final String peerOptions = " win=65535 " + String.join(" ", options);
         final String[] handshake = switch (words.getFirst()) {
             case "accepted" ->
@@ -181,7 +192,8 @@ public final class ScriptParser {
         for (final String step : handshake) {
             final List<String> parts =
                     new ArrayList<>(Arrays.asList(step.strip().split("\\s+")));
-            add(only, 0, 1, act(parts.removeFirst(), parts));
+            final boolean isAnswer = step.equals("peer ACK") || step.startsWith("peer SYN+ACK");
+            add(only, isAnswer ? rttNs : 0, 1, act(parts.removeFirst(), parts));
         }
     }
 

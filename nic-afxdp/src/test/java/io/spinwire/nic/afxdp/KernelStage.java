@@ -19,7 +19,7 @@ final class KernelStage implements Stage {
     private static final String SOCKET = "socket.";
 
     /** Delay up to which a timer has a grain, and the grain: the levels of Linux's timer wheel with HZ 250. */
-    private static final long[][] WHEEL_MS = {{252, 4}, {2_044, 32}, {16_380, 256}, {131_068, 2_048}};
+    private static final long[][] WHEEL_MS = {{240, 4}, {2_044, 32}, {16_380, 256}, {131_068, 2_048}};
 
     private final TunLab lab;
     private final KernelSockets sockets;
@@ -30,16 +30,12 @@ final class KernelStage implements Stage {
         lab = new TunLab(
                 LinuxSettings.sysctls(settings),
                 Integer.parseInt(settings.getOrDefault("mtu", "1500")),
-                settings.getOrDefault("gso", "off").equals("on"));
-        final List<LinuxSettings.SocketOption> options = settings.entrySet().stream()
-                .filter(setting -> setting.getKey().startsWith(SOCKET))
-                .map(setting -> LinuxSettings.option(setting.getKey().substring(SOCKET.length()), setting.getValue()))
-                .toList();
-        sockets = new KernelSockets(options);
+                settings.getOrDefault("linux.gso", "off").equals("on"));
+        sockets = new KernelSockets(LinuxSettings.options(settings));
     }
 
     private static void checkKnown(String name) {
-        if (!name.startsWith(SOCKET) && !List.of("mtu", "gso").contains(name) && !LinuxSettings.isKnown(name)) {
+        if (!name.startsWith(SOCKET) && !List.of("mtu", "linux.gso").contains(name) && !LinuxSettings.isKnown(name)) {
             throw new ScriptException("Linux has no setting like " + name);
         }
     }
@@ -67,6 +63,7 @@ final class KernelStage implements Stage {
         final Thread thread = Thread.ofPlatform()
                 .name("kernel " + script.name())
                 .start(() -> {
+                    Posix.hurry(); // a peer that is late changes round trips
                     try (KernelStage stage = new KernelStage(script.settings())) {
                         walk[0] = Play.onKernel(script, stage);
                     } catch (final Throwable t) {

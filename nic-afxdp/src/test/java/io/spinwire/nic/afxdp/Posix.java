@@ -26,6 +26,8 @@ final class Posix {
     static final int MSG_FASTOPEN = 0x2000_0000;
     static final int POLLIN = 1;
 
+    private static final int SCHED_FIFO = 1;
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final VarHandle ERRNO =
             Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -48,7 +50,9 @@ final class Posix {
     private static final MethodHandle SENDTO = handle("sendto", FunctionDescriptor.of(L, I, L, L, I, L, I));
     private static final MethodHandle RECV = handle("recv", FunctionDescriptor.of(L, I, L, L, I));
     private static final MethodHandle RECVMSG = handle("recvmsg", FunctionDescriptor.of(L, I, L, I));
-    private static final MethodHandle POLL = handle("poll", FunctionDescriptor.of(I, L, L, I));
+    private static final MethodHandle PPOLL = handle("ppoll", FunctionDescriptor.of(I, L, L, L, L));
+    private static final MethodHandle SCHED_SETSCHEDULER =
+            handle("sched_setscheduler", FunctionDescriptor.of(I, I, I, L));
 
     private Posix() {}
 
@@ -126,10 +130,18 @@ final class Posix {
         return call(errno -> (long) RECVMSG.invokeExact(errno, fd, message.address(), flags));
     }
 
-    /** Waits for one descriptor to be readable. */
-    static int poll(int fd, int timeoutMs) {
-        try (Struct pollFd = new Struct(8).u32(0, fd).u16(4, POLLIN)) {
-            return (int) call(errno -> (int) POLL.invokeExact(errno, pollFd.address(), 1L, timeoutMs));
+    /** Waits for one descriptor to be readable, at most {@code timeoutNs}. */
+    static int poll(int fd, long timeoutNs) {
+        try (Struct pollFd = new Struct(8).u32(0, fd).u16(4, POLLIN);
+                Struct time = new Struct(16).u64(0, timeoutNs / 1_000_000_000).u64(8, timeoutNs % 1_000_000_000)) {
+            return (int) call(errno -> (int) PPOLL.invokeExact(errno, pollFd.address(), 1L, time.address(), 0L));
+        }
+    }
+
+    /** Lets the calling thread run before all others as soon as it is to do something, where that is allowed. */
+    static void hurry() {
+        try (Struct priority = new Struct(4).u32(0, 1)) {
+            call(errno -> (int) SCHED_SETSCHEDULER.invokeExact(errno, 0, SCHED_FIFO, priority.address()));
         }
     }
 }

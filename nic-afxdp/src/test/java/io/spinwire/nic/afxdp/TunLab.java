@@ -179,7 +179,7 @@ final class TunLab implements AutoCloseable {
             if (passed == null && leftNs <= 0) {
                 return null;
             } else if (passed == null) {
-                Posix.poll(tap, (int) Math.min(leftNs / 1_000_000, 1000)); // the last millisecond is spun away
+                Posix.poll(tap, leftNs);
             }
         }
     }
