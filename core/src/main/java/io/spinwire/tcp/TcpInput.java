@@ -178,7 +178,7 @@ final class TcpInput implements TransportProtocol {
         if (!sock.isFinished) {
             output.check(sock);
         }
-        assert sock.checkInvariants();
+        assert SockInvariants.hold(sock);
     }
 
     private void oweRoom(TcpSock sock) {

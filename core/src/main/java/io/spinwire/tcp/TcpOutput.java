@@ -89,6 +89,7 @@ final class TcpOutput {
                 isRefused = true;
                 return served;
             }
+            assert SockInvariants.hold(sock) && SockInvariants.isArmed(sock);
             served++;
         }
         return served;

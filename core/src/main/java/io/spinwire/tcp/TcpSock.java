@@ -1,14 +1,12 @@
 package io.spinwire.tcp;
 
 import static io.spinwire.api.TcpState.CLOSED;
-import static io.spinwire.api.TcpState.SYN_SENT;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpState;
 import io.spinwire.tcp.cc.CongestionState;
-import io.spinwire.wire.SeqNum;
 
 /**
  * All state of one connection, grouped by who touches it: {@link SockShared}, {@link SockRx}, {@link SockTx},
@@ -210,34 +208,6 @@ final class TcpSock extends SockCold {
         dataSegsOut = 0;
         totalRetrans = 0;
         rcvOooPack = 0;
-    }
-
-    /** What must hold between segments; run after every one when assertions are on. Always true, or throws. */
-    boolean checkInvariants() {
-        if (state == CLOSED || state == SYN_SENT || isFinished) {
-            return true;
-        }
-        hold(SeqNum.isBeforeOrAt(sndUna, sndNxt), "sndUna <= sndNxt");
-        hold(SeqNum.isBeforeOrAt(sndNxt, sendEnd()) || !isSynchronised(), "sndNxt <= end of what was written");
-        hold(packetsOut == (rtxQueue == null ? 0 : rtxQueue.size()), "packetsOut counts the rtx queue");
-        hold(packetsOut == 0 == (sndUna == sndNxt), "nothing in flight means sndUna == sndNxt");
-        hold(sackedOut + lostOut <= packetsOut, "sackedOut + lostOut <= packetsOut");
-        hold(retransOut <= packetsOut, "retransOut <= packetsOut");
-        hold(inFlight() >= 0, "in flight >= 0");
-        hold(packetsOut == 0 || rtxDeadlineNs != Long.MAX_VALUE || isWaitingToSend(), "data in flight has a timer");
-        hold(SeqNum.isBeforeOrAt(rcvWup, rcvNxt), "rcvWup <= rcvNxt");
-        hold(congestion.cwnd >= 1, "cwnd >= 1");
-        return true;
-    }
-
-    private boolean isWaitingToSend() {
-        return isInOutputList;
-    }
-
-    private void hold(boolean condition, String invariant) {
-        if (!condition) {
-            throw new AssertionError("broken: " + invariant + " in " + this);
-        }
     }
 
     @Override

@@ -85,6 +85,7 @@ final class TcpTimers implements TimerHandler {
         if (!sock.isFinished) {
             timers.arm(sock);
         }
+        assert SockInvariants.hold(sock);
     }
 
     private void onDelayedAck(TcpSock sock) {

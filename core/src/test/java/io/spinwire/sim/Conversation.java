@@ -165,15 +165,21 @@ final class Conversation {
 
     private Session newClient() {
         final String name = "client " + plan.number + "." + attempts;
-        final Session session = new Session(name, plan.client, plan.server.content, world, random.fork(2 * attempts));
+        final Session session =
+                new Session(name, plan.client, heard(plan.server.content), world, random.fork(2 * attempts));
         clients.add(session);
         return session;
+    }
+
+    /** Where a connection may begin in the middle of a former one, nothing can be said of what comes. */
+    private Content heard(Content said) {
+        return server.setting().isTakingCookies() ? said.unchecked() : said;
     }
 
     private Session newServer() {
         final String name = "server " + plan.number + "." + servers.size();
         final Session session =
-                new Session(name, plan.server, plan.client.content, world, random.fork(2 * servers.size() + 1));
+                new Session(name, plan.server, heard(plan.client.content), world, random.fork(2 * servers.size() + 1));
         servers.add(session);
         return session;
     }

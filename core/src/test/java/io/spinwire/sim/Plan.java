@@ -1,5 +1,6 @@
 package io.spinwire.sim;
 
+import io.spinwire.api.PathMtuMode;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.sim.Behaviour.Course;
@@ -37,8 +38,8 @@ final class Plan {
     final SocketOptions serverOptions;
     private final String kind;
 
-    /** Who can talk, and where connections may come to nothing. */
-    record Hosts(int count, IntPredicate isRude) {}
+    /** Who can talk, where connections may come to nothing, and whether paths may take less than the NICs. */
+    record Hosts(int count, IntPredicate isRude, boolean isNarrow) {}
 
     /**
      * A plan.
@@ -68,8 +69,8 @@ final class Plan {
         kind = talk.kind;
         client = talk.client;
         server = talk.server;
-        clientOptions = options(clients, clientPort);
-        serverOptions = options(servers, isBothAtOnce ? serverPort : 0);
+        clientOptions = options(clients, clientPort, hosts);
+        serverOptions = options(servers, isBothAtOnce ? serverPort : 0, hosts);
     }
 
     /** Bytes that both ends have to say, and which kind of talk was drawn. */
@@ -135,8 +136,11 @@ final class Plan {
         return new Behaviour(random, isBothAtOnce, new Content(random.nextLong(), bytes), ending, course);
     }
 
-    private SocketOptions options(SimRandom random, int localPort) {
+    private SocketOptions options(SimRandom random, int localPort, Hosts hosts) {
         final SocketOptionsBuilder options = SocketSetting.draw(random, isExact).localPort(localPort);
+        if (isExact && hosts.isNarrow) {
+            options.pathMtuMode(random.oneOf(PathMtuMode.WANT, PathMtuMode.DO));
+        }
         if (kind.equals("both write") && random.chance(0.1)) {
             options.receiveLowWater(random.spread(1, 200));
         }

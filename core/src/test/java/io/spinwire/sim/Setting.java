@@ -3,6 +3,7 @@ package io.spinwire.sim;
 import io.spinwire.EngineConfig;
 import io.spinwire.EngineConfigBuilder;
 import io.spinwire.api.MtuProbing;
+import io.spinwire.api.SynCookieMode;
 import io.spinwire.api.TcpConfig;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -54,6 +55,11 @@ final class Setting {
                 && tcp.initialRtoNs() >= SECOND
                 && !tcp.tlp()
                 && tcp.mtuProbing() == MtuProbing.OFF;
+    }
+
+    /** An ACK that comes late may open a connection that nobody has asked for. */
+    boolean isTakingCookies() {
+        return isRude && tcp.synCookies() != SynCookieMode.OFF;
     }
 
     TcpConfig tcp() {

@@ -1,7 +1,6 @@
 package io.spinwire.sim;
 
 import io.spinwire.Engine;
-import io.spinwire.api.SynCookieMode;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.nic.FaultCounts;
 import io.spinwire.nic.FaultNic;
@@ -20,7 +19,7 @@ import org.agrona.concurrent.CachedNanoClock;
 final class Simulation implements Session.World {
     private static final long START_NS = 1_000_000_000;
     private static final long SECOND = 1_000_000_000;
-    private static final long LONGEST_NS = 7200 * SECOND; // of virtual time: both ends must be done by then
+    private static final long LONGEST_NS = 4 * 3600 * SECOND; // of virtual time: both ends must be done by then
     private static final int IDLE_LIMIT = 50; // turns in which nothing happens at one moment
     private static final int TURN_LIMIT = 20_000_000;
     private static final List<Counter> GAUGES = List.of(
@@ -75,9 +74,8 @@ final class Simulation implements Session.World {
             fates[i] = Host.Fate.draw(random.fork(20 + i), START_NS);
         }
         isSomebodyShortOfMemory = Arrays.stream(settings).anyMatch(setting -> setting.isShortOfMemory);
-        final List<Plan> plans = plans(
-                random.fork(5),
-                new Plan.Hosts(count, i -> settings[i].isRude || !fates[i].isQuiet() || weather.isNarrow()));
+        final List<Plan> plans =
+                plans(random.fork(5), new Plan.Hosts(count, i -> isRude(settings[i], fates[i]), weather.isNarrow()));
         hosts = new Host[count];
         for (int i = 0; i < count; i++) {
             final FaultNic fault =
@@ -89,6 +87,13 @@ final class Simulation implements Session.World {
                 .map(plan -> new Conversation(
                         plan, hosts[plan.clientHost], hosts[plan.serverHost], this, random.fork(100 + plan.number)))
                 .toArray(Conversation[]::new);
+    }
+
+    /** Connections may come to nothing; also where long datagrams go unfragmented and nobody listens to routers. */
+    private boolean isRude(Setting setting, Host.Fate fate) {
+        return setting.isRude
+                || !fate.isQuiet()
+                || weather.isNarrow() && !setting.tcp().pathMtuDiscovery();
     }
 
     private List<Plan> plans(SimRandom random, Plan.Hosts among) {
@@ -122,7 +127,8 @@ final class Simulation implements Session.World {
                 setting.tcp().maxRtoNs(),
                 TcpConfig.CONGESTION_CONTROLS.contains("dctcp"),
                 isSomebodyShortOfMemory,
-                setting.isRude && setting.tcp().synCookies() != SynCookieMode.OFF);
+                weather.isNarrow(),
+                setting.isTakingCookies());
     }
 
     // ---- The run ----

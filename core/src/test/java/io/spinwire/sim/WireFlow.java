@@ -43,6 +43,7 @@ final class WireFlow {
     private boolean hasIrs;
     private int irs;
     private WireSegment peerSyn;
+    private int peerMss;
     private final WireReceived received = new WireReceived();
     private long lastAck;
     private long lastEdge;
@@ -63,6 +64,7 @@ final class WireFlow {
      * @param maxRtoNs it is never silent for longer while something is to be acknowledged
      * @param isEcnEverywhere its congestion control may set ECT on all it sends
      * @param mayShrinkWindow its memory may run out
+     * @param isNarrow it may learn that its path takes less, and then says so in a SYN that it repeats
      * @param mayBePhantom it takes cookies: an ACK that comes late opens a connection that nobody has asked for
      */
     record Known(
@@ -71,6 +73,7 @@ final class WireFlow {
             long maxRtoNs,
             boolean isEcnEverywhere,
             boolean mayShrinkWindow,
+            boolean isNarrow,
             boolean mayBePhantom) {}
 
     WireFlow(Known known) {
@@ -108,6 +111,9 @@ final class WireFlow {
         final long end = start + segment.seqLength();
         if (segment.is(SYN) && start != 0) {
             return; // of another connection between the same ports
+        }
+        if (segment.is(SYN)) {
+            peerMss = Math.max(peerMss, segment.mss == 0 ? DEFAULT_MSS : segment.mss);
         }
         if (end > start && start > -Integer.MAX_VALUE / 2 && start < received.next() + Integer.MAX_VALUE / 2) {
             received.add(start, end);
@@ -194,7 +200,7 @@ final class WireFlow {
                 hasIss && segment.seq == iss && (!segment.is(ACK) || !hasIrs || segment.ack - irs > 0);
         if (!isRepeated) {
             begin(segment);
-        } else if (segment.scale != ownSyn.scale && isScaled() || segment.mss != ownSyn.mss) {
+        } else if (segment.scale != ownSyn.scale && isScaled() || segment.mss != ownSyn.mss && !known.isNarrow) {
             return "SYN repeated with other options";
         }
         if (segment.is(ACK)) {
@@ -226,6 +232,7 @@ final class WireFlow {
         ecn.clear();
         hasIrs = false;
         peerSyn = null;
+        peerMss = 0;
         received.clear();
         lastAck = 0;
         lastEdge = 1 + syn.window;
@@ -282,7 +289,7 @@ final class WireFlow {
             return "sent " + start + " to " + end + " with the FIN at " + (finEnd - 1) + ", next " + sndMax;
         }
         finEnd = segment.is(FIN) ? end : finEnd;
-        final int limit = (peerSyn.mss == 0 ? DEFAULT_MSS : peerSyn.mss) - (isTimestamped() ? TIMESTAMPS_LENGTH : 0);
+        final int limit = peerMss - (isTimestamped() ? TIMESTAMPS_LENGTH : 0);
         if (segment.payloadLength > limit) {
             return "payload of " + segment.payloadLength + " for a peer that takes " + limit;
         }
