@@ -24,6 +24,12 @@ public interface TcpSocket {
     int MORE = 1;
 
     /**
+     * Flag of {@link #offer(DirectBuffer, int, int, int)}: the last byte taken is urgent, and every segment up to it
+     * says so. The peer reads it in its place in the stream, RFC 6093. Linux: MSG_OOB.
+     */
+    int URGENT = 1 << 1;
+
+    /**
      * Appends bytes to the stream, as many as there is room for. Linux: {@code send()}.
      *
      * @return bytes taken, 1 to {@code length} (0 for length 0), or {@link #BACK_PRESSURED}, {@link #NOT_CONNECTED},
@@ -62,6 +68,13 @@ public interface TcpSocket {
      *     no more will come
      */
     int peek(MutableDirectBuffer buffer, int offset, int length);
+
+    /**
+     * Bytes to be read before the one that the peer has marked as urgent, some of which may not have come yet; 0 when
+     * it is the next, -1 when there is none. A read stops before it, so that each piece is wholly before or behind.
+     * Linux: SIOCATMARK, with SO_OOBINLINE.
+     */
+    int bytesToMark();
 
     /** Received bytes that wait to be read. Linux: {@code ioctl(FIONREAD)}. */
     int available();

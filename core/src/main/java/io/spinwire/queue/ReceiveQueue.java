@@ -12,9 +12,12 @@ import org.agrona.concurrent.AtomicBuffer;
  * the other has seen the queue.
  */
 public final class ReceiveQueue {
-    // Words of the producer: one that is published, then a note.
+    // Words of the producer: one that is published, a note, and one more that is published.
     private static final int PUBLISHED = 0;
     private static final int WRITTEN_END = 1;
+
+    /** Published: one more than the position at which reads stop; 0 for none. */
+    private static final int MARK = 2;
 
     private final PositionWords words;
     private final ByteRing ring = new ByteRing();
@@ -98,6 +101,11 @@ public final class ReceiveQueue {
         words.publish(words.consumer, position);
     }
 
+    /** Reads stop before this position once, which may lie ahead of what has come. Linux: urg_seq. */
+    public void mark(long position) {
+        words.publish(words.producer + MARK, position + 1);
+    }
+
     /** copiedSeq: what the application has taken. */
     public long copiedPosition() {
         return words.observe(words.consumer);
@@ -116,19 +124,29 @@ public final class ReceiveQueue {
 
     // ---- Application ----
 
+    /** Bytes from what the application has taken to the mark, or -1 when there is none ahead. */
+    public int bytesToMark() {
+        final long distance = words.observe(words.producer + MARK) - 1 - words.get(words.consumer);
+        return (int) Math.max(distance, -1);
+    }
+
     /** Readable bytes. */
     public int available() {
         return (int) (publishedPosition() - words.get(words.consumer));
     }
 
     /**
-     * Hands out what is readable in contiguous pieces (two where the ring wraps), until {@code limit} bytes or until
-     * the handler takes less than offered. What a handler took stays taken if it throws at the next piece.
+     * Hands out what is readable in contiguous pieces (two where the ring wraps), until {@code limit} bytes, the mark,
+     * or until the handler takes less than offered. What a handler took stays taken if it throws at the next piece.
      *
      * @return bytes taken
      */
     public int poll(ReadHandler handler, int limit) {
         int left = Math.min(limit, available());
+        final int toMark = bytesToMark();
+        if (toMark > 0) {
+            left = Math.min(left, toMark);
+        }
         int total = 0;
         while (left > 0) {
             final long copied = words.get(words.consumer);

@@ -30,6 +30,8 @@ public final class WriteQueue {
     // Words of the consumer.
     private static final int RELEASED = 0;
     private static final int SENT = 1;
+    /** Published, for two threads only: behind the last urgent byte. */
+    private static final int URGENT = 4;
 
     private final PositionWords words;
     private final ByteRing ring = new ByteRing();
@@ -216,6 +218,12 @@ public final class WriteQueue {
         return (int) (words.get(words.producer + WRITTEN) - Math.max(sent, released));
     }
 
+    /** For two threads: the next {@code length} bytes are urgent; to be called before they are written. */
+    public void markUrgent(int length) {
+        assert words.isShared() : "an inline socket tells its engine";
+        words.publish(words.producer + URGENT, words.get(words.producer + WRITTEN) + length);
+    }
+
     private int room(long written, int wanted) {
         int room = ring.capacity - (int) (written - words.get(words.producer + RELEASED_SEEN));
         if (room < wanted) {
@@ -234,6 +242,11 @@ public final class WriteQueue {
     /** The last push mark, 0 if none. */
     public long pushPosition() {
         return words.observe(words.producer + PUSH);
+    }
+
+    /** For two threads: behind the last urgent byte, 0 if none. To be asked for after {@link #writePosition}. */
+    public long urgentPosition() {
+        return words.observe(words.producer + URGENT);
     }
 
     /** Copies {@code [position, position + length)}, all of it between the released and the write position. */

@@ -135,6 +135,9 @@ final class AckProcessor {
             sock.bytesAcked += dataBytes;
             sock.writeQueue.release(sock.writeQueue.releasedPosition() + dataBytes);
         }
+        if (sock.isUrgent && SeqNum.isAfterOrAt(ack, sock.sndUp)) {
+            sock.isUrgent = false;
+        }
         if (SeqNum.isBefore(sock.sndSml, ack)) {
             sock.sndSml = ack;
         }

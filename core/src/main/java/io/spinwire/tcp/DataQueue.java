@@ -164,6 +164,7 @@ final class DataQueue {
     /** Leaves bytes in the frame for the handler, or copies them to the ring. False when memory ran out. */
     private boolean store(TcpSock sock, Segment segment, int offset, int length) {
         final boolean isPassed = sock.isInline()
+                && !sock.hasMark
                 && sock.receiveQueue == null
                 && length >= sock.options.receiveLowWater()
                 && queues.canPassThrough();
@@ -172,6 +173,9 @@ final class DataQueue {
         } else {
             if (!queues.ensureReceiveQueue(sock, sock.available() + length)) {
                 return false;
+            }
+            if (sock.hasMark) {
+                Urgent.markQueue(sock);
             }
             final long position = sock.receiveQueue.publishedPosition();
             sock.receiveQueue.write(position, segment.buffer, offset, length);

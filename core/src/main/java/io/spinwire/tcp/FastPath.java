@@ -12,7 +12,7 @@ import io.spinwire.wire.TcpOptions;
  * half of {@code tcp_rcv_established()}.
  *
  * <p>It is off (predFlags 0) when a window is announced for the first time or changes, when there is out-of-order data,
- * when our window is zero, and in all states but ESTABLISHED.
+ * when our window is zero, when urgent data is to be read, and in all states but ESTABLISHED.
  */
 final class FastPath {
     private final AckProcessor acks;
@@ -29,7 +29,7 @@ final class FastPath {
 
     /** Sets up prediction if nothing speaks against it. Linux: {@code tcp_fast_path_check()}. */
     static void predict(TcpSock sock) {
-        if (sock.outOfOrderQueue == null && sock.rcvWnd > 0) {
+        if (sock.outOfOrderQueue == null && !sock.hasMark && sock.rcvWnd > 0) {
             final int headerLength = TcpHeader.LENGTH + (sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
             sock.predFlags = TcpHeader.predictedControl(headerLength, sock.sndWnd >>> sock.sndWscale);
         }

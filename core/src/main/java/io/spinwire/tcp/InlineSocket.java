@@ -58,9 +58,12 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
         if (room <= 0) {
             return room;
         }
-        final boolean isPushed = (flags & MORE) == 0 || room < length;
+        final boolean isPushed = (flags & (MORE | URGENT)) != MORE || room < length;
         final int taken = sock.writeQueue.offer(buffer, offset, Math.min(length, room), isPushed);
         onWritten(taken, isPushed);
+        if ((flags & URGENT) != 0) {
+            Urgent.send(sock, sock.writeSeq);
+        }
         if (taken < length) {
             sock.isWaitingForRoom = true;
         }
@@ -179,6 +182,11 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
     @Override
     public int onBytes(DirectBuffer buffer, int offset, int length) {
         return sock.isOrphan ? 0 : reader.onData(buffer, offset, length); // closed by the reader: no second piece
+    }
+
+    @Override
+    public int bytesToMark() {
+        return Urgent.bytesToMark(sock);
     }
 
     @Override

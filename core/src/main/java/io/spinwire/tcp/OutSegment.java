@@ -49,6 +49,9 @@ final class OutSegment {
     /** Routers may cut the datagram in pieces. */
     boolean mayFragment;
 
+    /** 0 without URG. */
+    int urgentPointer;
+
     /** Blocks of the SACK option, which follow from the next fields; 0 for no option. */
     int sackCount;
 
@@ -82,9 +85,9 @@ final class OutSegment {
     void writeHeader(MutableDirectBuffer buffer, int offset, int headerLength, long payloadSum) {
         TcpHeader.putPorts(buffer, offset, ports >>> 16, ports & 0xFFFF);
         TcpHeader.putSeqAndAck(buffer, offset, seq, ackSeq);
-        TcpHeader.putControl(buffer, offset, headerLength, flags, window, 0);
+        TcpHeader.putControl(buffer, offset, headerLength, flags, window, urgentPointer);
         final long sum = (flags & SYN) == 0
-                ? writeUsual(buffer, offset, headerLength, payloadSum)
+                ? writeUsual(buffer, offset, headerLength, Checksum.addShort(payloadSum, urgentPointer))
                 : writeSyn(buffer, offset, headerLength, payloadSum);
         TcpHeader.putChecksum(buffer, offset, Checksum.finish(sum));
     }

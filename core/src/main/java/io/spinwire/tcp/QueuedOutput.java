@@ -4,6 +4,7 @@ import static io.spinwire.api.TcpSocket.BACK_PRESSURED;
 import static io.spinwire.api.TcpSocket.CLOSED;
 import static io.spinwire.api.TcpSocket.MORE;
 import static io.spinwire.api.TcpSocket.NOT_CONNECTED;
+import static io.spinwire.api.TcpSocket.URGENT;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.TcpState;
@@ -31,6 +32,9 @@ final class QueuedOutput implements WriteClaim.Owner {
             return refusal;
         }
         final boolean isPushed = (flags & MORE) == 0;
+        if ((flags & URGENT) != 0) {
+            return offerUrgent(buffer, offset, length);
+        }
         int taken = writeQueue.offer(buffer, offset, length, isPushed);
         if (taken < length) {
             words.wishForRoom();
@@ -39,6 +43,23 @@ final class QueuedOutput implements WriteClaim.Owner {
         if (taken == 0) {
             return BACK_PRESSURED;
         }
+        engineBell.ring();
+        return taken;
+    }
+
+    /** The mark is set before the bytes can be seen, so that none leaves without. */
+    private int offerUrgent(DirectBuffer buffer, int offset, int length) {
+        int room = writeQueue.freeBytes();
+        if (room < length) {
+            words.wishForRoom();
+            room = writeQueue.freeBytes();
+        }
+        if (room == 0) {
+            return BACK_PRESSURED;
+        }
+        final int taken = Math.min(room, length);
+        writeQueue.markUrgent(taken);
+        writeQueue.offer(buffer, offset, taken);
         engineBell.ring();
         return taken;
     }

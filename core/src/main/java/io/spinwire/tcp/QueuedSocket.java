@@ -104,6 +104,11 @@ final class QueuedSocket implements TcpSocket, Pollable {
     }
 
     @Override
+    public int bytesToMark() {
+        return receiveQueue.bytesToMark();
+    }
+
+    @Override
     public int available() {
         return input.available();
     }

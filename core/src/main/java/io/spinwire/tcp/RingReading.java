@@ -35,7 +35,10 @@ final class RingReading implements ReadHandler {
     /** Offers what waits to the socket's handler, which takes what it wants. */
     void offer(TcpSock sock) {
         reading = sock;
-        read(sock, this, Integer.MAX_VALUE);
+        final int taken = read(sock, this, Integer.MAX_VALUE);
+        if (taken > 0 && sock.hasMark && sock.available() > 0 && Urgent.bytesToMark(sock) == 0 && !sock.isOrphan) {
+            read(sock, this, Integer.MAX_VALUE); // what the mark has kept apart
+        }
     }
 
     /** The handler's half of {@link #offer}; stops when the application gives the socket up. */
@@ -74,6 +77,9 @@ final class RingReading implements ReadHandler {
             return;
         }
         ackPolicy.onRead(sock);
+        if (sock.hasMark) {
+            Urgent.forgetIfRead(sock);
+        }
         queues.releaseReceiveQueue(sock);
         if (sock.isAckNow) {
             pending.add(sock);

@@ -58,6 +58,7 @@ final class SegmentSender {
     /** A segment without payload, from no socket: claims and sends it. False when there is no frame. */
     boolean sendBare(long dst, long nowNs) {
         out.sackCount = 0;
+        out.urgentPointer = 0;
         if (dst == IpOutput.UNREACHABLE || !claim(dst, 0, nowNs)) {
             return false;
         }

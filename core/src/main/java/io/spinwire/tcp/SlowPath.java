@@ -1,5 +1,7 @@
 package io.spinwire.tcp;
 
+import static io.spinwire.wire.TcpHeader.URG;
+
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpState;
@@ -78,6 +80,9 @@ final class SlowPath {
         if (!sock.isFinished) {
             if (segment.seq != segment.endSeq) {
                 ackPolicy.check(sock, segment.receivedNs); // a bare ACK brings nothing to acknowledge
+            }
+            if (sock.hasMark) {
+                Urgent.forgetIfRead(sock);
             }
             if (sock.state == TcpState.ESTABLISHED) {
                 FastPath.predict(sock);
@@ -254,9 +259,12 @@ final class SlowPath {
         return true;
     }
 
-    // ---- Sixth to eighth: URG (data is delivered in line), data, FIN ----
+    // ---- Sixth to eighth: URG, data, FIN ----
 
     private void takeData(TcpSock sock, Segment segment) {
+        if (segment.is(URG) && !sock.isPeerClosed && Urgent.onPointer(sock, segment)) {
+            counters.increment(Counter.TcpUrgentReceived);
+        }
         if (segment.seq == segment.endSeq) {
             return;
         }

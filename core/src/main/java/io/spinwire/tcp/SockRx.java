@@ -69,6 +69,12 @@ abstract class SockRx extends SockShared {
     /** Peer's FIN has been received in order. Linux: RCV_SHUTDOWN. */
     boolean isPeerClosed;
 
+    /** The peer has marked urgent data that was not read yet. Linux: urg_data. */
+    boolean hasMark;
+
+    /** The last byte of it. Linux: urg_seq. */
+    int urgSeq;
+
     /** Bytes that came twice, to be told of with the next segment; none while both are equal. Linux: duplicate_sack. */
     int dsackStart;
 
@@ -79,6 +85,11 @@ abstract class SockRx extends SockShared {
 
     /** Lent while there are holes, or a FIN has come too early; else null. */
     OutOfOrderQueue outOfOrderQueue;
+
+    /** Next byte that the application will read. */
+    final int copiedSeq() {
+        return rcvNxt - available() - (isPeerClosed ? 1 : 0);
+    }
 
     final boolean hasDsack() {
         return dsackStart != dsackEnd;

@@ -35,8 +35,11 @@ abstract class SockTx extends SockRx {
     /** Largest window that the peer ever offered. */
     int maxWindow;
 
-    /** Urgent pointer. */
+    /** Behind the last urgent byte that we send; has a meaning while isUrgent. RFC 9293: SND.UP. */
     int sndUp;
+
+    /** Urgent data is not acknowledged yet. Linux: {@code tcp_urg_mode()}. */
+    boolean isUrgent;
 
     /** Shift of the windows that the peer sends. */
     int sndWscale;

@@ -163,6 +163,10 @@ final class TcpOutput {
         if (!sock.isInline() && sock.isSynchronised() && !sock.isFinQueued) {
             final long waiting = sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition();
             final int writeSeq = sock.sndUna + (int) waiting;
+            final long urgent = sock.writeQueue.urgentPosition() - sock.writeQueue.releasedPosition();
+            if (urgent > 0) {
+                Urgent.send(sock, sock.sndUna + (int) urgent);
+            }
             if (writeSeq != sock.writeSeq) {
                 DeliveryRate.checkAppLimited(sock);
                 sock.writeSeq = writeSeq;
@@ -265,10 +269,11 @@ final class TcpOutput {
 
     /** RFC 9293 section 3.7.4 with Minshall's change: only an unacknowledged small segment holds back the next. */
     private static boolean isNagleOpen(TcpSock sock) {
-        if (sock.isCorked) {
+        if (sock.isCorked && !sock.isUrgent) {
             return false;
         }
         return sock.isNoDelay
+                || sock.isUrgent
                 || sock.packetsOut == 0
                 || SeqNum.isBeforeOrAt(sock.sndSml, sock.sndUna)
                 || SeqNum.isAfter(sock.sndSml, sock.sndNxt);
@@ -354,6 +359,7 @@ final class TcpOutput {
             return sendNew(sock, length, full, isFin ? FIN | PSH | ACK : PSH | ACK, nowNs);
         }
         counters.increment(Counter.TcpWinProbe);
-        return transmit.sendProbe(sock, nowNs);
+        return (!Urgent.isWorthAProbe(sock) || transmit.sendProbe(sock, sock.sndUna, nowNs))
+                && transmit.sendProbe(sock, nowNs);
     }
 }

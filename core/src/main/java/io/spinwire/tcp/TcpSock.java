@@ -135,6 +135,7 @@ final class TcpSock extends SockCold {
         isAckPushedTwice = false;
         isOutOfMemory = false;
         isPeerClosed = false;
+        hasMark = false;
         clearDsack();
     }
 
@@ -179,6 +180,7 @@ final class TcpSock extends SockCold {
         isFinQueued = false;
         isFinSent = false;
         isWaitingForRoom = false;
+        isUrgent = false;
     }
 
     private void resetCold() {

@@ -69,6 +69,10 @@ final class Transmit {
         out.tos = sock.options.tos();
         out.mayFragment = sock.mayFragment;
         out.departureNs = dataLength > 0 ? pacing.departureNs(sock, nowNs) : 0;
+        out.urgentPointer = 0;
+        if (sock.isUrgent) {
+            Urgent.mark(sock, out);
+        }
         if (sock.ecnFlags != 0) {
             EcnOutput.mark(sock, out, dataLength, isEcnFallbackOn);
         }
@@ -113,6 +117,9 @@ final class Transmit {
         if ((flags & ACK) != 0) {
             AckPolicy.onAckSent(sock, minAtoNs);
         }
+        if (sender.out.urgentPointer != 0) {
+            counters.increment(Counter.TcpUrgentSent);
+        }
         if (dataLength > 0) {
             sock.dataSegsOut++;
             sock.bytesSent += dataLength;
@@ -155,7 +162,12 @@ final class Transmit {
 
     /** A probe that the peer must answer, because its sequence number is old. Linux: {@code tcp_xmit_probe_skb()}. */
     boolean sendProbe(TcpSock sock, long nowNs) {
-        if (!send(sock, sock.sndUna - 1, 0, ACK, nowNs)) {
+        return sendProbe(sock, sock.sndUna - 1, nowNs);
+    }
+
+    /** The same with a number of one's choice. */
+    boolean sendProbe(TcpSock sock, int seq, long nowNs) {
+        if (!send(sock, seq, 0, ACK, nowNs)) {
             return false;
         }
         counters.increment(Counter.TcpOutSegs);

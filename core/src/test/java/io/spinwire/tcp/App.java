@@ -9,6 +9,7 @@ import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -36,6 +37,7 @@ final class App implements TcpHandler {
     int writtenBytes;
     Consumer<TcpSocket> onConnected = s -> {};
     Consumer<TcpSocket> onData = s -> {};
+    BiConsumer<TcpSocket, Integer> onOffered = (s, length) -> {};
     Consumer<TcpSocket> onWritable = s -> {};
     Consumer<TcpSocket> onPeerClosed = s -> {};
     Consumer<TcpSocket> onClosed = s -> {};
@@ -113,6 +115,7 @@ final class App implements TcpHandler {
 
     @Override
     public int onData(TcpSocket from, DirectBuffer buffer, int offset, int length) {
+        onOffered.accept(from, length);
         final int taken = check(buffer, offset, Math.min(length, appetite));
         onData.accept(from);
         return taken;

@@ -35,6 +35,7 @@ final class Packet {
     /** Relative numbers: start and end of each block. */
     int[] sackBlocks = {};
 
+    int urgentPointer = ANY;
     boolean isPushCompared;
     boolean hasTimestamps = true;
 
@@ -149,6 +150,18 @@ final class Packet {
         return this;
     }
 
+    /** URG, with this pointer. */
+    Packet urgent(int pointer) {
+        urgentPointer = pointer;
+        return withFlags(URG);
+    }
+
+    /** Expected without URG, and with the pointer zero. */
+    Packet urgentNot() {
+        urgentPointer = 0;
+        return this;
+    }
+
     Packet tos(int value) {
         tos = value;
         return this;
@@ -194,6 +207,7 @@ final class Packet {
                 && fits(tsVal, emitted.tsVal)
                 && fits(tsEcr, emitted.tsEcr)
                 && fits(tos, emitted.tos)
+                && fits(urgentPointer, emitted.urgentPointer)
                 && (hasTimestamps || emitted.tsVal == ANY)
                 && (sackBlocks.length == 0 || Arrays.equals(sackBlocks, emitted.sackBlocks))
                 && (options == null || options.equals(emitted.options));
@@ -215,6 +229,7 @@ final class Packet {
         text.append(" len ").append(length);
         append(text, " ack ", ackSeq);
         append(text, " win ", window);
+        append(text, " urp ", urgentPointer == 0 ? ANY : urgentPointer);
         append(text, " mss ", mss);
         append(text, " ws ", windowScale);
         append(text, " tsval ", tsVal);

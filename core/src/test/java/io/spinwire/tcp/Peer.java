@@ -127,7 +127,8 @@ final class Peer {
         final int ackSeq = packet.ackSeq == Packet.ANY ? 0 : stackIss + packet.ackSeq;
         TcpHeader.putSeqAndAck(buffer, HEADERS, iss + packet.seq, ackSeq);
         final int field = packet.window == Packet.ANY ? window : packet.window;
-        TcpHeader.putControl(buffer, HEADERS, headerLength, packet.flags, field, 0);
+        final int urgentPointer = packet.urgentPointer == Packet.ANY ? 0 : packet.urgentPointer;
+        TcpHeader.putControl(buffer, HEADERS, headerLength, packet.flags, field, urgentPointer);
         buffer.putBytes(HEADERS + TcpHeader.LENGTH, options);
         final int first = packet.seq + (packet.is(SYN) ? 1 : 0);
         for (int i = 0; i < packet.length; i++) {
@@ -203,6 +204,7 @@ final class Peer {
         packet.ackSeq = packet.is(ACK) ? TcpHeader.ackSeq(buffer, HEADERS) - iss : Packet.ANY;
         packet.window = TcpHeader.window(buffer, HEADERS);
         packet.length = length - headerLength;
+        packet.urgentPointer = TcpHeader.urgentPointer(buffer, HEADERS);
         packet.tos = Ipv4.tos(buffer, Ethernet.HEADER_LENGTH);
         packet.frame = frame;
         packet.timeNs = script.clock.nanoTime();

@@ -142,6 +142,11 @@ final class FakeSocket implements TcpSocket, WriteClaim.Owner {
     }
 
     @Override
+    public int bytesToMark() {
+        return -1;
+    }
+
+    @Override
     public int available() {
         return received.length;
     }
