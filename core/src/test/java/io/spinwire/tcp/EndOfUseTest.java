@@ -124,7 +124,7 @@ class EndOfUseTest extends TcpScript {
         stack.emits(synAck());
         peer.sends(ack(1, 1));
         assertEquals(0, info().rttUs);
-        assertEquals(1_000_000, info().rtoUs);
+        assertEquals(3_000_000, info().rtoUs); // RFC 6298 section 5.7
     }
 
     @Test
