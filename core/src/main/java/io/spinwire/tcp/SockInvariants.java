@@ -81,14 +81,18 @@ final class SockInvariants {
         if (sock.isFinished || sock.isInOutputList) {
             return true;
         }
-        final boolean isWaiting = sock.packetsOut > 0 || sock.canSend() && sock.sndNxt != sock.sendEnd();
-        hold(sock, !isWaiting || sock.rtxDeadlineNs != Long.MAX_VALUE, "what is in flight, or waits, has a timer");
+        final boolean isWaiting = sock.canSend() && sock.sndNxt != sock.sendEnd();
+        final boolean isTimed = sock.rtxDeadlineNs != Long.MAX_VALUE;
+        hold(sock, sock.packetsOut == 0 || isTimed, "what is in flight has a timer");
+        hold(sock, !isWaiting || isTimed || sock.paceDeadlineNs != Long.MAX_VALUE, "what waits has a timer");
         hold(sock, !sock.isAckScheduled || sock.delackDeadlineNs != Long.MAX_VALUE, "an ACK that is owed has a timer");
         hold(
                 sock,
                 sock.state != TcpState.FIN_WAIT_2 || !sock.isOrphan || sock.sockDeadlineNs != Long.MAX_VALUE,
                 "FIN_WAIT_2 of an orphan has a timer");
-        final long firstNs = Math.min(Math.min(sock.rtxDeadlineNs, sock.delackDeadlineNs), sock.sockDeadlineNs);
+        final long firstNs = Math.min(
+                Math.min(sock.rtxDeadlineNs, sock.delackDeadlineNs),
+                Math.min(sock.sockDeadlineNs, sock.paceDeadlineNs));
         hold(sock, sock.wheelDeadlineNs <= firstNs, "the wheel knows the earliest deadline");
         return true;
     }

@@ -1,6 +1,7 @@
 package io.spinwire.sim;
 
 import io.spinwire.Engine;
+import io.spinwire.api.MtuProbing;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.nic.FaultCounts;
 import io.spinwire.nic.FaultNic;
@@ -123,12 +124,17 @@ final class Simulation implements Session.World {
     private WireFlow.Known known(Content content, Setting setting) {
         return new WireFlow.Known(
                 content,
-                setting.tcp().initialWindow(),
+                initialWindow(setting.tcp()),
                 setting.tcp().maxRtoNs(),
                 TcpConfig.CONGESTION_CONTROLS.contains("dctcp"),
                 isSomebodyShortOfMemory,
                 weather.isNarrow(),
                 setting.isTakingCookies());
+    }
+
+    /** Where a server that probes finds that less passes than it sends, its window grows as its segments shrink. */
+    private static int initialWindow(TcpConfig tcp) {
+        return tcp.mtuProbing() == MtuProbing.ALWAYS ? Integer.MAX_VALUE / 2 : tcp.initialWindow();
     }
 
     // ---- The run ----
