@@ -230,6 +230,15 @@ public final class Engine implements Agent, AutoCloseable {
     // ---- What is kept ----
 
     /**
+     * Fast Open cookies are made with this 128-bit key from now on, at the beginning with one drawn from the engine's
+     * secret. Clients with a cookie of the key before are served still, and get a new one; older cookies are refused.
+     * Servers that share an address share the key. Engine thread. Linux: tcp_fastopen_key.
+     */
+    public void setFastOpenKey(long high, long low) {
+        tcp.setFastOpenKey(high, low);
+    }
+
+    /**
      * Forgets what was learnt about paths to other hosts: round-trip times, Fast Open cookies. Engine thread. Linux:
      * {@code ip tcp_metrics flush}.
      */

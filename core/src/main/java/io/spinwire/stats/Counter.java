@@ -56,6 +56,7 @@ public enum Counter {
     TcpFastOpenActiveFail("connects whose data in the SYN was not taken"),
     TcpFastOpenPassive("connections accepted with data in the SYN"),
     TcpFastOpenPassiveFail("SYNs with a bad Fast Open cookie"),
+    TcpFastOpenPassiveAltKey("SYNs with a Fast Open cookie of the key before"),
     TcpFastOpenListenOverflow("SYNs with a good Fast Open cookie that found the Fast Open queue full"),
     TcpFastOpenCookieReqd("Fast Open cookies asked for"),
     TcpTimeouts("retransmission timeouts"),

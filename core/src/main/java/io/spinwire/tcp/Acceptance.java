@@ -1,5 +1,6 @@
 package io.spinwire.tcp;
 
+import io.spinwire.api.TcpState;
 import io.spinwire.ip.AddressPair;
 import io.spinwire.ip.IpOutput;
 import io.spinwire.stats.Counter;
@@ -12,8 +13,6 @@ import io.spinwire.wire.SeqNum;
  * only. Linux: {@code tcp_v4_syn_recv_sock()}, {@code tcp_create_openreq_child()}.
  */
 final class Acceptance {
-    private static final long TICK_NS = 1_000_000; // of the timestamp clock
-
     private final RequestTable requests;
     private final TcpTable table;
     private final IpOutput ip;
@@ -64,6 +63,23 @@ final class Acceptance {
         return sock;
     }
 
+    /**
+     * The same for a SYN that is trusted: the socket is in SYN_RECEIVED and can be used already. Null when it cannot be
+     * had. Linux: {@code tcp_fastopen_create_child()}.
+     */
+    TcpSock acceptEarly(int request, Listener listener, Segment syn) {
+        final TcpSock sock = maker.newSock(listener);
+        if (sock == null) {
+            return null;
+        }
+        fill(sock, request, listener, syn);
+        sock.state = TcpState.SYN_RECEIVED;
+        table.put(sock.addressPair, sock.ports, TcpTable.handle(TcpTable.KIND_SOCK, sock.index));
+        counters.increment(Counter.TcpPassiveOpens);
+        opening.begin(sock, syn.receivedNs);
+        return sock;
+    }
+
     /** The child gets all that the handshake found out. */
     private void fill(TcpSock sock, int request, Listener listener, Segment segment) {
         sock.addressPair = requests.addressPair(request);
@@ -91,7 +107,7 @@ final class Acceptance {
         sock.sndWscale = Math.max(requests.peerWscale(request), 0);
         ReceiveWindow.init(sock, requests.window(request));
         sock.mssClamp = requests.mss(request);
-        sock.sndWnd = segment.window << sock.sndWscale;
+        sock.sndWnd = segment.isSyn() ? segment.window : segment.window << sock.sndWscale; // RFC 7323 section 2.2
         sock.maxWindow = sock.sndWnd;
         sock.sndWl1 = segment.seq;
         sock.delivered = 1; // our SYN, which was in no rtx queue
@@ -103,11 +119,8 @@ final class Acceptance {
     private void measureRtt(TcpSock sock, int request, Segment segment) {
         if (requests.isSentOnce(request)) {
             opening.firstRtt(sock, segment.receivedNs - requests.sentNs(request));
-        } else if (sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0) {
-            final int ticks = sock.timestamp(segment.receivedNs) - segment.tsEcr;
-            if (ticks >= 0) {
-                opening.firstRtt(sock, Math.max(ticks, 1) * TICK_NS);
-            }
+        } else if (segment.isAck()) {
+            opening.firstRttByTimestamp(sock, segment);
         }
     }
 }

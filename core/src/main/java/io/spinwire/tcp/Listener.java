@@ -38,6 +38,9 @@ final class Listener {
     /** Of them those whose SYN-ACK timer has not fired yet. Linux: {@code reqsk_queue_len_young()}. */
     int youngRequests;
 
+    /** Connections begun by Fast Open, or null when there are to be none. */
+    final FastOpenQueue fastOpens;
+
     /** When the last SYN cookie was sent; {@link Long#MIN_VALUE} for never. Linux: tcp_synq_overflow(). */
     long lastCookieNs = Long.MIN_VALUE;
 
@@ -47,6 +50,8 @@ final class Listener {
         this.localAddress = localAddress;
         this.options = options;
         this.handler = handler;
+        final int fastOpenLimit = Math.min(options.fastOpenQueue(), options.backlog());
+        fastOpens = fastOpenLimit == 0 ? null : new FastOpenQueue(fastOpenLimit);
         acceptQueue = handler == null ? new HandoverQueue<>(options.backlog() + 1) : null;
     }
 

@@ -8,8 +8,15 @@ import io.spinwire.stats.Counters;
 final class ListeningRooms {
     final PassiveOpen passive;
     final RequestTimers requestTimers;
+    final FastOpenCookies fastOpenCookies;
 
-    ListeningRooms(IpOutput ip, Foundation base, SendingRooms sending, OpeningRooms opening, TcpSetup setup) {
+    ListeningRooms(
+            IpOutput ip,
+            Foundation base,
+            SendingRooms sending,
+            ReceivingRooms receiving,
+            OpeningRooms opening,
+            TcpSetup setup) {
         final TcpConfig config = setup.config();
         final Counters counters = setup.counters();
         final RequestTable requests = new RequestTable(config.maxRequests(), config.initialRtoNs(), config.maxRtoNs());
@@ -24,7 +31,24 @@ final class ListeningRooms {
                 new Acceptance(requests, base.table, ip, opening.opening, opening.applications, watching);
         final CookieOpen cookies =
                 new CookieOpen(new SynCookies(base.hash), requests, negotiation, acceptance, answers, config);
-        passive = new PassiveOpen(tables, answers, negotiation, cookies, acceptance, config);
+        fastOpenCookies = new FastOpenCookies(base.hash.hash(1, 0, 0), base.hash.hash(2, 0, 0));
+        final FastOpenServer fastOpen = new FastOpenServer(
+                fastOpenCookies,
+                requests,
+                negotiation,
+                acceptance,
+                new FastOpenServer.Sending(
+                        receiving.data,
+                        receiving.delivery,
+                        base.queues,
+                        sending.output,
+                        sending.transmit,
+                        sending.sender,
+                        base.timers,
+                        watching),
+                config);
+        final PassiveOpen.Ways ways = new PassiveOpen.Ways(acceptance, cookies, fastOpen);
+        passive = new PassiveOpen(tables, answers, negotiation, ways, config);
         requestTimers = new RequestTimers(tables, replies, passive, counters, config);
     }
 }

@@ -20,6 +20,8 @@ final class Opening {
 
     private static final long FALLBACK_RTO_NS = 3_000_000_000L; // Linux: TCP_TIMEOUT_FALLBACK
 
+    private static final long TICK_NS = 1_000_000; // of the timestamp clock
+
     private final IpOutput ip;
     private final AckPolicy ackPolicy;
     private final RttEstimator rtt;
@@ -122,9 +124,38 @@ final class Opening {
         rtt.sample(sock, rttNs);
     }
 
+    /** The same where something was sent twice: the peer's echo says which one it answers. */
+    void firstRttByTimestamp(TcpSock sock, Segment segment) {
+        if (sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0) {
+            final int ticks = sock.timestamp(segment.receivedNs) - segment.tsEcr;
+            if (ticks >= 0) {
+                rtt.sample(sock, Math.max(ticks, 1) * TICK_NS);
+            }
+        }
+    }
+
     /** The handshake is complete. */
     void onEstablished(TcpSock sock, long nowNs) {
         sock.state = TcpState.ESTABLISHED;
+        begin(sock, nowNs);
+        startKeepAlive(sock, nowNs);
+    }
+
+    /** The handshake is complete of a socket that is in use already. */
+    void onFastOpenEstablished(TcpSock sock, long nowNs) {
+        sock.state = TcpState.ESTABLISHED;
+        startKeepAlive(sock, nowNs);
+    }
+
+    private void startKeepAlive(TcpSock sock, long nowNs) {
+        if (sock.options.keepAlive()) {
+            sock.sockDeadlineNs = nowNs + keepAliveIdleNs(sock);
+            timers.arm(sock);
+        }
+    }
+
+    /** Data can be sent and received. Linux: {@code tcp_init_transfer()}. */
+    void begin(TcpSock sock, long nowNs) {
         sock.mss = TcpOutput.currentMss(sock);
         sock.sndSml = sock.sndNxt;
         sock.cwndUsageSeq = sock.sndNxt;
@@ -141,10 +172,6 @@ final class Opening {
         sock.lastReceivedNs = nowNs;
         ackPolicy.init(sock);
         receiveWindow.widen(sock);
-        if (sock.options.keepAlive()) {
-            sock.sockDeadlineNs = nowNs + keepAliveIdleNs(sock);
-            timers.arm(sock);
-        }
         sock.owesConnected = true;
         owed.add(sock);
     }

@@ -10,6 +10,7 @@ final class OpeningRooms {
     final Applications applications;
     final ActiveOpen active;
     final ListeningRooms listening;
+    final FastOpenChild fastOpenChild;
 
     OpeningRooms(IpOutput ip, Foundation base, SendingRooms sending, ReceivingRooms receiving, TcpSetup setup) {
         final TcpConfig config = setup.config();
@@ -40,7 +41,8 @@ final class OpeningRooms {
                 new ActiveOpen.Ending(receiving.teardown, sending.resets, base.drops, base.socks),
                 new ActiveOpen.Choosing(ports, base.hash),
                 config);
-        listening = new ListeningRooms(ip, base, sending, this, setup);
+        fastOpenChild = new FastOpenChild(opening, sending.transmit, receiving, base.owed, base.rooms, config);
+        listening = new ListeningRooms(ip, base, sending, receiving, this, setup);
     }
 
     private static Opening.Measures measures(Foundation base, SendingRooms sending, ReceivingRooms receiving) {

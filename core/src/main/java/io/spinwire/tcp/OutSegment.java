@@ -41,6 +41,14 @@ final class OutSegment {
     /** On a SYN: SACK permitted is said. */
     boolean isSackPermitted;
 
+    /** On a SYN: bytes of the Fast Open cookie, or {@link Segment#NO_COOKIE} for no such option. */
+    int cookieLength = Segment.NO_COOKIE;
+
+    /** Its bytes in network order, the first on top. */
+    long cookieHigh;
+
+    long cookieLow;
+
     int tos;
 
     /** Earliest time at which it may leave; 0 for at once. */
@@ -76,6 +84,9 @@ final class OutSegment {
             }
             if (windowScale != Segment.NO_WINDOW_SCALE) {
                 length += 1 + TcpOptions.WINDOW_SCALE_LENGTH;
+            }
+            if (cookieLength != Segment.NO_COOKIE) {
+                length += TcpOptions.fastOpenLength(cookieLength);
             }
         }
         return length;
@@ -132,7 +143,10 @@ final class OutSegment {
             option = TcpOptions.putSackPermitted(buffer, option);
         }
         if (windowScale != Segment.NO_WINDOW_SCALE) {
-            TcpOptions.putWindowScale(buffer, option, windowScale);
+            option = TcpOptions.putWindowScale(buffer, option, windowScale);
+        }
+        if (cookieLength != Segment.NO_COOKIE) {
+            TcpOptions.putFastOpen(buffer, option, cookieLength, cookieHigh, cookieLow);
         }
         return Checksum.add(payloadSum, buffer, offset, headerLength);
     }

@@ -23,19 +23,14 @@ final class PassiveOpen {
     private final SecretHash hash;
     private final CookieOpen cookies;
     private final Negotiation negotiation;
+    private final FastOpenServer fastOpen;
     private final Acceptance acceptance;
     private final PathMetrics paths;
     private final SegmentDrops drops;
     private final Counters counters;
     private final TcpConfig config;
 
-    PassiveOpen(
-            Tables tables,
-            Answers answers,
-            Negotiation negotiation,
-            CookieOpen cookies,
-            Acceptance acceptance,
-            TcpConfig config) {
+    PassiveOpen(Tables tables, Answers answers, Negotiation negotiation, Ways ways, TcpConfig config) {
         requests = tables.requests();
         table = tables.table();
         listeners = tables.listeners();
@@ -47,8 +42,9 @@ final class PassiveOpen {
         drops = answers.watching().drops();
         counters = answers.watching().counters();
         this.negotiation = negotiation;
-        this.cookies = cookies;
-        this.acceptance = acceptance;
+        cookies = ways.cookies();
+        fastOpen = ways.fastOpen();
+        acceptance = ways.acceptance();
         this.config = config;
     }
 
@@ -58,6 +54,9 @@ final class PassiveOpen {
     /** What answers are made with. */
     record Answers(
             RequestReplies replies, ResetReply resets, IpOutput ip, SecretHash hash, Acceptance.Watching watching) {}
+
+    /** How a SYN or its ACK can become a socket. */
+    record Ways(Acceptance acceptance, CookieOpen cookies, FastOpenServer fastOpen) {}
 
     // ---- The SYN ----
 
@@ -105,6 +104,17 @@ final class PassiveOpen {
         if (dst == IpOutput.UNREACHABLE) {
             return;
         }
+        final int verdict = fastOpen.judge(listener, segment);
+        final boolean isGranting = verdict == FastOpenServer.GRANT || verdict == FastOpenServer.TAKE_AND_GRANT;
+        final boolean isTaken = verdict == FastOpenServer.TAKE || verdict == FastOpenServer.TAKE_AND_GRANT;
+        if (isTaken && fastOpen.open(listener, segment, iss, dst, isGranting)) {
+            return;
+        }
+        fastOpen.dropData(segment);
+        request(listener, segment, iss, dst, isGranting);
+    }
+
+    private void request(Listener listener, Segment segment, int iss, long dst, boolean isGranting) {
         final int request = requests.add(segment, iss, listener.index);
         if (request == RequestTable.NONE) {
             counters.increment(Counter.TcpReqQFullDrop);
@@ -115,7 +125,11 @@ final class PassiveOpen {
         listener.youngRequests++;
         negotiation.agree(request, listener.options, segment, dst);
         table.put(segment.addressPair, segment.ports, TcpTable.handle(TcpTable.KIND_REQUEST, request));
-        replies.sendSynAck(request, dst, segment.receivedNs); // if refused, the timer sends it
+        if (isGranting) {
+            fastOpen.withCookie(segment.addressPair);
+        }
+        replies.sendSynAck(request, dst, segment.receivedNs); // if refused, the timer sends it, without a cookie
+        fastOpen.withoutCookie();
     }
 
     /** The way back to the peer of a SYN that may be answered; else it is dropped, and none is answered. */

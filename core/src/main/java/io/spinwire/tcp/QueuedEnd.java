@@ -37,6 +37,7 @@ final class QueuedEnd implements SockEnd {
     public void publish(TcpSock published) {
         words.publishAddresses(published.addressPair, published.ports);
         publishError(published.error);
+        words.setWritableEarly(published.isWritableEarly());
         final boolean isNarrow = published.receiveWindow() <= published.rcvMss;
         tell(words.publish(published.state, published.closeReason, published.isPeerClosed, isNarrow));
     }

@@ -72,7 +72,7 @@ final class QueuedOutput implements WriteClaim.Owner {
         final TcpState state = words.state();
         return switch (state) {
             case ESTABLISHED, CLOSE_WAIT -> 0;
-            case SYN_SENT, SYN_RECEIVED -> NOT_CONNECTED;
+            case SYN_SENT, SYN_RECEIVED -> words.isWritableEarly() ? 0 : NOT_CONNECTED;
             default -> words.closeReason() == CloseReason.NONE && state == TcpState.CLOSED ? NOT_CONNECTED : CLOSED;
         };
     }

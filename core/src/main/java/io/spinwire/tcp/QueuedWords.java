@@ -18,6 +18,7 @@ final class QueuedWords {
     private static final int BYTE = 0xFF;
     private static final int PEER_CLOSED = 1 << 16;
     private static final int NARROW = 1 << 17;
+    private static final int WRITABLE_EARLY = 1 << 18;
     private static final VarHandle WORD;
     private static final VarHandle ERROR;
     private static final VarHandle SOFT_ERROR;
@@ -41,6 +42,7 @@ final class QueuedWords {
 
     // Written by the engine; errors are set back by the application.
     private int word;
+    private int early; // bits for the next word
     private long addressPair;
     private int ports;
     private int error;
@@ -73,6 +75,11 @@ final class QueuedWords {
     boolean isEnd() {
         final int seen = word();
         return (seen & PEER_CLOSED) != 0 || (seen >>> REASON_SHIFT & BYTE) != CloseReason.NONE.ordinal();
+    }
+
+    /** Bytes may be written although the handshake is not complete, because of Fast Open. */
+    boolean isWritableEarly() {
+        return (word() & WRITABLE_EARLY) != 0;
     }
 
     /** The peer can send no more than a segment: what waits is all that there is to read, however little. */
@@ -129,13 +136,18 @@ final class QueuedWords {
         ports = newPorts;
     }
 
+    /** Says with the state that is published next whether bytes may be written in the middle of the handshake. */
+    void setWritableEarly(boolean isWritable) {
+        early = isWritable ? WRITABLE_EARLY : 0;
+    }
+
     /**
      * Publishes state, and takes back the wish for room: who still has it says so again.
      *
      * @return what is new, as bits of {@link Readiness}
      */
     int publish(TcpState state, CloseReason reason, boolean hasPeerClosed, boolean isNarrow) {
-        final int ends = (hasPeerClosed ? PEER_CLOSED : 0) | (isNarrow ? NARROW : 0);
+        final int ends = (hasPeerClosed ? PEER_CLOSED : 0) | (isNarrow ? NARROW : 0) | early;
         final int newWord = state.ordinal() | reason.ordinal() << REASON_SHIFT | ends;
         final int room = isWaitingForRoom ? Readiness.OUT : 0;
         final int change = newWord == word ? 0 : Readiness.ALL;

@@ -20,6 +20,8 @@ final class Segment {
     /** Option not present. */
     static final int NO_WINDOW_SCALE = -1;
 
+    static final int NO_COOKIE = -1;
+
     MutableDirectBuffer buffer;
     int headerOffset;
     int headerLength;
@@ -73,6 +75,14 @@ final class Segment {
     /** The number behind each block. */
     final int[] sackEnd = new int[TcpOptions.MAX_SACK_BLOCKS];
 
+    /** From a SYN: bytes of the Fast Open cookie, 0 for a request, {@link #NO_COOKIE} for no such option. */
+    int cookieLength = NO_COOKIE;
+
+    /** Its bytes in network order, the first on top, filled up with zeros. */
+    long cookieHigh;
+
+    long cookieLow;
+
     private boolean areOptionsParsed;
 
     /** Reads the fixed header. False when it is short, or longer than the datagram. */
@@ -119,6 +129,7 @@ final class Segment {
         mss = 0;
         windowScale = NO_WINDOW_SCALE;
         isSackPermitted = false;
+        cookieLength = NO_COOKIE;
         if (parseAlignedTimestamps()) {
             return true;
         }
@@ -177,8 +188,20 @@ final class Segment {
                 }
             }
             case TcpOptions.SACK -> takeSackBlocks(length, value);
+            case TcpOptions.FAST_OPEN -> takeCookie(length - 2, value);
             default -> {} // RFC 9293 MUST-6: ignored
         }
+    }
+
+    /** RFC 7413 section 4.1.1: of 4 to 16 bytes, an even number, or none; anything else is no such option. */
+    private void takeCookie(int length, int value) {
+        final boolean isSound = length >= TcpOptions.MIN_COOKIE && length <= TcpOptions.MAX_COOKIE && (length & 1) == 0;
+        if (!isSyn() || length != 0 && !isSound) {
+            return;
+        }
+        cookieLength = length;
+        cookieHigh = TcpOptions.cookieWord(buffer, value, length);
+        cookieLow = TcpOptions.cookieWord(buffer, value + Long.BYTES, length - Long.BYTES);
     }
 
     /** Whole blocks only; the header has no room for more than four. RFC 2018 section 3. */

@@ -21,6 +21,7 @@ final class SlowPath {
     private final AckProcessor acks;
     private final DataQueue data;
     private final Opening opening;
+    private final FastOpenChild fastOpen;
     private final AckPolicy ackPolicy;
     private final Teardown teardown;
     private final TcpOutput output;
@@ -39,6 +40,7 @@ final class SlowPath {
         acks = receiving.acks();
         data = receiving.data();
         opening = receiving.opening();
+        fastOpen = receiving.fastOpen();
         resets = receiving.resets();
         drops = receiving.drops();
         this.ackPolicy = ackPolicy;
@@ -49,12 +51,22 @@ final class SlowPath {
     }
 
     /** The rooms that a segment's parts go to: its ACK, its data, and the answer where it fits nothing. */
-    record Receiving(AckProcessor acks, DataQueue data, Opening opening, ResetReply resets, SegmentDrops drops) {}
+    record Receiving(
+            AckProcessor acks,
+            DataQueue data,
+            Opening opening,
+            FastOpenChild fastOpen,
+            ResetReply resets,
+            SegmentDrops drops) {}
 
     /** Deals with one segment. */
     void process(TcpSock sock, Segment segment) {
         if (!segment.parseOptions()) {
             drops.drop(DropReason.TCP_OPTIONS, sock, segment);
+            return;
+        }
+        if (sock.fastOpens != null && FastOpenChild.isRepeatedSyn(sock, segment)) {
+            answerRepeatedSyn(sock, segment);
             return;
         }
         if (!isValid(sock, segment)) {
@@ -224,6 +236,9 @@ final class SlowPath {
         if (segment.dataLength == 0 && result == AckProcessor.TAKEN) {
             counters.increment(Counter.TcpPureAcks);
         }
+        if (sock.fastOpens != null) {
+            return takeFastOpenAck(sock, segment, result);
+        }
         if (sock.state == TcpState.SYN_RECEIVED) {
             return takeHandshakeAck(sock, segment, result);
         }
@@ -242,6 +257,23 @@ final class SlowPath {
                 return true;
             }
         }
+    }
+
+    private void answerRepeatedSyn(TcpSock sock, Segment segment) {
+        if (!isRateLimited(sock, segment.receivedNs)) {
+            fastOpen.repeatSynAck(sock, segment.receivedNs);
+        }
+    }
+
+    /** The third segment of a handshake by Fast Open, whose socket may have sent data and FIN already. */
+    private boolean takeFastOpenAck(TcpSock sock, Segment segment, int result) {
+        if (result != AckProcessor.TAKEN) {
+            drops.drop(DropReason.TCP_INVALID_ACK, sock, segment);
+            resets.send(segment);
+            return false;
+        }
+        fastOpen.onAck(sock, segment);
+        return true;
     }
 
     /** The third segment of a handshake opened by both sides at once. */

@@ -45,6 +45,9 @@ abstract class SockCold extends SockTx {
     /** Where an incoming connection came from, until it is accepted; else null. */
     Listener listener;
 
+    /** Made by Fast Open, its handshake is not complete: where it is counted; else null. Linux: fastopen_rsk. */
+    FastOpenQueue fastOpens;
+
     SocketOptions options = SocketOptions.DEFAULTS;
 
     /** Both sides sent a window scale; before the answer: we did. */

@@ -46,14 +46,20 @@ public final class Tcp {
         opening = new OpeningRooms(ip, base, sending, receiving, setup);
         timerHandler = new TcpTimers(
                 new TcpTimers.Watching(base.socks, receiving.ackPolicy, receiving.rtt, receiving.recovery),
-                new TcpTimers.Sending(sending.transmit, sending.retransmit, sending.output),
+                new TcpTimers.Sending(sending.transmit, sending.retransmit, sending.output, opening.fastOpenChild),
                 receiving.teardown,
                 opening.opening,
                 base.rooms,
                 config);
         final FastPath fast = new FastPath(receiving.acks, receiving.data, receiving.ackPolicy, counters);
         final SlowPath slow = new SlowPath(
-                new SlowPath.Receiving(receiving.acks, receiving.data, opening.opening, sending.resets, base.drops),
+                new SlowPath.Receiving(
+                        receiving.acks,
+                        receiving.data,
+                        opening.opening,
+                        opening.fastOpenChild,
+                        sending.resets,
+                        base.drops),
                 receiving.ackPolicy,
                 receiving.teardown,
                 sending.output,
@@ -141,6 +147,11 @@ public final class Tcp {
         counters.set(Counter.EngineSlabBytesInUse, base.queues.bytesInUse());
         counters.set(Counter.EnginePathMetricsInUse, base.paths.table.size());
         base.timers.publish();
+    }
+
+    /** Fast Open cookies are made with this key from now on; those of the key before are good still. */
+    public void setFastOpenKey(long high, long low) {
+        opening.listening.fastOpenCookies.changeKey(high, low);
     }
 
     /** Forgets what was learnt about paths to other hosts. */

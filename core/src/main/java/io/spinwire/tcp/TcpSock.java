@@ -33,20 +33,26 @@ final class TcpSock extends SockCold {
 
     /** States in which both sides know each other's sequence numbers. */
     boolean isSynchronised() {
-        return state.ordinal() >= TcpState.ESTABLISHED.ordinal();
+        return state.ordinal() >= TcpState.ESTABLISHED.ordinal() || fastOpens != null;
     }
 
     /** Whether new data, or FIN, may leave: all states after the handshake until our FIN is acknowledged. */
     boolean canSend() {
         return switch (state) {
             case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+            case SYN_RECEIVED -> fastOpens != null;
             default -> false;
         };
     }
 
     /** Whether an application may still write. */
     boolean canWrite() {
-        return (state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT) && !isFinQueued;
+        return (state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT || isWritableEarly()) && !isFinQueued;
+    }
+
+    /** Fast Open: the application may write although the handshake is not complete. */
+    boolean isWritableEarly() {
+        return fastOpens != null && state == TcpState.SYN_RECEIVED;
     }
 
     /**
@@ -187,6 +193,7 @@ final class TcpSock extends SockCold {
         handler = null;
         facade = null;
         listener = null;
+        fastOpens = null;
         options = SocketOptions.DEFAULTS;
         closeReason = CloseReason.NONE;
         error = SocketError.NONE;

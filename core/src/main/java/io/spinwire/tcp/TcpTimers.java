@@ -22,6 +22,7 @@ final class TcpTimers implements TimerHandler {
     private final Transmit transmit;
     private final Retransmit retransmit;
     private final TcpOutput output;
+    private final FastOpenChild fastOpen;
     private final Teardown teardown;
     private final Opening opening;
     private final OutputList pending;
@@ -42,6 +43,7 @@ final class TcpTimers implements TimerHandler {
         transmit = sending.transmit();
         retransmit = sending.retransmit();
         output = sending.output();
+        fastOpen = sending.fastOpen();
         this.teardown = teardown;
         this.opening = opening;
         timers = rooms.timers();
@@ -54,7 +56,7 @@ final class TcpTimers implements TimerHandler {
     record Watching(SockPool socks, AckPolicy ackPolicy, RttEstimator rtt, Recovery recovery) {}
 
     /** Rooms that send it. */
-    record Sending(Transmit transmit, Retransmit retransmit, TcpOutput output) {}
+    record Sending(Transmit transmit, Retransmit retransmit, TcpOutput output, FastOpenChild fastOpen) {}
 
     @Override
     public void onTimer(int index, long nowNs) {
@@ -72,7 +74,9 @@ final class TcpTimers implements TimerHandler {
         }
         if (sock.rtxDeadlineNs <= nowNs) {
             sock.rtxDeadlineNs = Long.MAX_VALUE;
-            if (sock.packetsOut > 0) {
+            if (sock.fastOpens != null) {
+                timers.armRtx(sock, nowNs + sock.rtoNs); // nothing is sent twice before the handshake is complete
+            } else if (sock.packetsOut > 0) {
                 onRetransmissionTimeout(sock, nowNs);
             } else {
                 onProbe(sock, nowNs);
@@ -213,6 +217,8 @@ final class TcpTimers implements TimerHandler {
         if (sock.lingerDeadlineNs <= nowNs) {
             counters.increment(Counter.TcpAbortOnLinger);
             teardown.abort(sock, CloseReason.ABORTED);
+        } else if (sock.fastOpens != null) {
+            fastOpen.onTimer(sock, nowNs);
         } else if (sock.isOrphan && sock.state == TcpState.FIN_WAIT_2) {
             teardown.finish(sock, CloseReason.NORMAL); // the peer keeps its side open, and nobody here would read it
         } else if (sock.options.keepAlive() && !sock.isOrphan) {

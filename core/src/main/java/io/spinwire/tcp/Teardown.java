@@ -122,7 +122,8 @@ final class Teardown {
     void onReset(TcpSock sock) {
         sock.error = sock.state == CLOSE_WAIT ? SocketError.EPIPE : SocketError.NONE;
         final CloseReason reason = switch (sock.state) {
-            case SYN_SENT, SYN_RECEIVED -> CloseReason.REFUSED;
+            case SYN_SENT -> CloseReason.REFUSED;
+            case SYN_RECEIVED -> sock.fastOpens == null ? CloseReason.REFUSED : CloseReason.RESET;
             case CLOSING, LAST_ACK, TIME_WAIT -> {
                 sock.error = SocketError.ECONNRESET; // in order for the stream, and yet an error of the socket
                 yield CloseReason.NORMAL;
@@ -245,6 +246,10 @@ final class Teardown {
     void finish(TcpSock sock, CloseReason reason) {
         if (sock.isFinished) {
             return;
+        }
+        if (sock.fastOpens != null) {
+            sock.fastOpens.onEnd(reason == CloseReason.RESET, socks.nowNs());
+            sock.fastOpens = null;
         }
         sock.closeReason = reason;
         if (sock.error == SocketError.NONE) {

@@ -11,6 +11,7 @@ import org.agrona.MutableDirectBuffer;
  *
  * <pre>
  * SYN:          MSS(4) | SACK permitted(2) timestamps(10) | NOP window scale(3)     (absent ones padded with NOP)
+ *               Fast Open, cookie, NOPs
  * established:  NOP NOP timestamps(10)                                              | NOP NOP SACK(2 + 8 a block)
  * </pre>
  */
@@ -22,6 +23,7 @@ public final class TcpOptions {
     public static final int SACK_PERMITTED = 4;
     public static final int SACK = 5;
     public static final int TIMESTAMPS = 8;
+    public static final int FAST_OPEN = 34;
 
     public static final int MSS_LENGTH = 4;
     public static final int WINDOW_SCALE_LENGTH = 3;
@@ -45,6 +47,11 @@ public final class TcpOptions {
 
     /** RFC 2018 section 3: as many fit beside timestamps. */
     public static final int MAX_SACK_BLOCKS_WITH_TIMESTAMPS = 3;
+
+    /** Bytes of a Fast Open cookie: RFC 7413 section 4.1.1. */
+    public static final int MIN_COOKIE = 4;
+
+    public static final int MAX_COOKIE = 16;
 
     /** RFC 7323 section 2.3: larger shifts are taken as 14. */
     public static final int MAX_WINDOW_SCALE = 14;
@@ -127,5 +134,32 @@ public final class TcpOptions {
         buffer.putInt(offset, start, BIG_ENDIAN);
         buffer.putInt(offset + 4, end, BIG_ENDIAN);
         return Checksum.addInt(Checksum.addInt(sum, start), end);
+    }
+
+    /** Bytes of a Fast Open option with a cookie of so many bytes, filled up with NOPs. */
+    public static int fastOpenLength(int cookieLength) {
+        return 2 + cookieLength + 3 & ~3;
+    }
+
+    /** Fast Open, NOPs behind it. The cookie's bytes are in network order, the first on top. */
+    public static void putFastOpen(MutableDirectBuffer buffer, int offset, int cookieLength, long high, long low) {
+        buffer.putByte(offset, (byte) FAST_OPEN);
+        buffer.putByte(offset + 1, (byte) (2 + cookieLength));
+        for (int i = 0; i < cookieLength; i++) {
+            final long word = i < Long.BYTES ? high : low;
+            buffer.putByte(offset + 2 + i, (byte) (word >>> Long.SIZE - Byte.SIZE - Byte.SIZE * (i & 7)));
+        }
+        for (int i = 2 + cookieLength; i < fastOpenLength(cookieLength); i++) {
+            buffer.putByte(offset + i, (byte) NOP);
+        }
+    }
+
+    /** Up to eight bytes of a cookie as one word, the first on top; 0 when {@code length} is not positive. */
+    public static long cookieWord(DirectBuffer buffer, int offset, int length) {
+        long word = 0;
+        for (int i = 0; i < Math.min(length, Long.BYTES); i++) {
+            word |= (buffer.getByte(offset + i) & 0xFFL) << Long.SIZE - Byte.SIZE - Byte.SIZE * i;
+        }
+        return word;
     }
 }

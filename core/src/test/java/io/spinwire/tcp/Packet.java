@@ -28,6 +28,10 @@ final class Packet {
     int mss = ANY;
     int windowScale = ANY;
     int tsVal = ANY;
+
+    /** Fast Open cookie in hexadecimal digits, empty for a request; null for no option. */
+    String cookie;
+
     int tsEcr = ANY;
     int tos = ANY;
     boolean isSackPermitted;
@@ -132,6 +136,12 @@ final class Packet {
         return this;
     }
 
+    /** With a Fast Open option. */
+    Packet cookie(String hex) {
+        cookie = hex;
+        return this;
+    }
+
     Packet noTimestamps() {
         hasTimestamps = false;
         return this;
@@ -209,6 +219,7 @@ final class Packet {
                 && fits(tos, emitted.tos)
                 && fits(urgentPointer, emitted.urgentPointer)
                 && (hasTimestamps || emitted.tsVal == ANY)
+                && (cookie == null || cookie.equals(emitted.cookie))
                 && (sackBlocks.length == 0 || Arrays.equals(sackBlocks, emitted.sackBlocks))
                 && (options == null || options.equals(emitted.options));
     }
@@ -234,6 +245,9 @@ final class Packet {
         append(text, " ws ", windowScale);
         append(text, " tsval ", tsVal);
         append(text, " tsecr ", tsEcr);
+        if (cookie != null) {
+            text.append(" cookie ").append(cookie);
+        }
         if (sackBlocks.length > 0) {
             text.append(" sack ").append(Arrays.toString(sackBlocks));
         }

@@ -8,6 +8,7 @@ import io.spinwire.wire.Ipv4;
 import io.spinwire.wire.TcpHeader;
 import io.spinwire.wire.TcpOptions;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -161,9 +162,22 @@ final class Peer {
             offset = TcpOptions.putWindowScale(buffer, offset, shift);
         }
         offset = putSackBlocks(packet, buffer, offset);
+        if (packet.cookie != null) {
+            offset = putCookie(packet.cookie, buffer, offset);
+        }
         final byte[] bytes = new byte[offset];
         buffer.getBytes(0, bytes);
         return bytes;
+    }
+
+    private static int putCookie(String hex, UnsafeBuffer buffer, int start) {
+        final byte[] cookie = HexFormat.of().parseHex(hex);
+        buffer.putByte(start, (byte) TcpOptions.FAST_OPEN);
+        buffer.putByte(start + 1, (byte) (2 + cookie.length));
+        buffer.putBytes(start + 2, cookie);
+        final int end = start + TcpOptions.fastOpenLength(cookie.length);
+        buffer.setMemory(start + 2 + cookie.length, end - start - 2 - cookie.length, (byte) TcpOptions.NOP);
+        return end;
     }
 
     private int putSackBlocks(Packet packet, UnsafeBuffer buffer, int start) {
@@ -248,6 +262,12 @@ final class Peer {
                 case TcpOptions.SACK -> {
                     packet.sackBlocks = readSackBlocks(buffer, value, (buffer.getByte(offset + 1) - 2) / 4);
                     yield "sack";
+                }
+                case TcpOptions.FAST_OPEN -> {
+                    final byte[] cookie = new byte[buffer.getByte(offset + 1) - 2];
+                    buffer.getBytes(value, cookie);
+                    packet.cookie = HexFormat.of().formatHex(cookie);
+                    yield "tfo";
                 }
                 default -> "option" + kind;
             };
