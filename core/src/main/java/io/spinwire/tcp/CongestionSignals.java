@@ -145,6 +145,7 @@ final class CongestionSignals {
         sample.lost = sock.lost;
         sample.appLimited = sock.appLimited;
         sample.lastSentNs = sock.lastSentNs;
+        sample.isEcnRefused = sock.isSynchronised() && (sock.ecnFlags & EcnOutput.OK) == 0;
         final long limit = sock.options.maxPacingRate();
         sample.maxPacingRate = limit == 0 ? Long.MAX_VALUE : limit;
         sample.pacingRate = sock.pacingRate;

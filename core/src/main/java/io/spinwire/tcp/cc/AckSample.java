@@ -42,6 +42,9 @@ public final class AckSample {
     /** Segments marked lost since the connection began. Linux: tp->lost. */
     public int lost;
 
+    /** The handshake is over, and it did not agree on ECN. */
+    public boolean isEcnRefused;
+
     /** {@link #delivered} until which the application, not the path, set the pace; 0: it does not. */
     public int appLimited;
 

@@ -13,7 +13,11 @@ public final class CongestionControls {
 
     public CongestionControls(HystartMode hystart, Counters counters) {
         final HystartPool hystarts = new HystartPool(hystart, counters);
-        kinds = new Kind[] {new Kind(NewReno.NAME, NewReno::new), new Kind(Cubic.NAME, () -> new Cubic(hystarts))};
+        kinds = new Kind[] {
+            new Kind(NewReno.NAME, NewReno::new),
+            new Kind(Cubic.NAME, () -> new Cubic(hystarts)),
+            new Kind(Dctcp.NAME, Dctcp::new)
+        };
     }
 
     /**

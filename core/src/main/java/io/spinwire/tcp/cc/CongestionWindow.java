@@ -86,6 +86,17 @@ public final class CongestionWindow {
         return isLimited || isSlowStart() && cwnd < 2 * maxInFlight;
     }
 
+    /** RFC 5681: slow start, or one segment a round trip. Linux: {@code tcp_reno_cong_avoid()}. */
+    public void growAsReno(int ackedSegments) {
+        if (!isCwndLimited()) {
+            return; // RFC 7661: a window that was not used says nothing about the path
+        }
+        final int left = isSlowStart() ? slowStart(ackedSegments) : ackedSegments;
+        if (left > 0) {
+            avoidCongestion(cwnd, left);
+        }
+    }
+
     /** One more for each segment, up to ssthresh; answers the segments left. Linux: {@code tcp_slow_start()}. */
     public int slowStart(int ackedSegments) {
         final int grown = Math.min(cwnd + ackedSegments, ssthresh);

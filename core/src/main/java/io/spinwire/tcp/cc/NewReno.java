@@ -26,15 +26,6 @@ public final class NewReno implements CongestionControl {
 
     @Override
     public void grow(CongestionWindow window, AckSample sample) {
-        if (!window.isCwndLimited()) {
-            return; // RFC 7661: a window that was not used says nothing about the path
-        }
-        int left = sample.ackedSacked;
-        if (window.isSlowStart()) {
-            left = window.slowStart(left);
-        }
-        if (left > 0) {
-            window.avoidCongestion(window.cwnd, left);
-        }
+        window.growAsReno(sample.ackedSacked);
     }
 }
