@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 public final class CongestionControls {
     private final Kind[] kinds;
 
+    /** One of each is made at once, to know what it needs. */
     public CongestionControls(HystartMode hystart, Counters counters) {
         final HystartPool hystarts = new HystartPool(hystart, counters);
         kinds = new Kind[] {
