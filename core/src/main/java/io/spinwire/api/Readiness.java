@@ -8,6 +8,9 @@ public final class Readiness {
     /** Bytes to read, or their end; a connection to accept. EPOLLIN. */
     public static final int IN = 0x1;
 
+    /** The byte that the peer has marked as urgent waits to be read. EPOLLPRI. */
+    public static final int PRI = 0x2;
+
     /** Room to write, or writing is over and fails at once. EPOLLOUT. */
     public static final int OUT = 0x4;
 
@@ -21,10 +24,10 @@ public final class Readiness {
     public static final int RDHUP = 0x2000;
 
     /** All of them. */
-    public static final int ALL = IN | OUT | ERR | HUP | RDHUP;
+    public static final int ALL = IN | PRI | OUT | ERR | HUP | RDHUP;
 
-    private static final int[] BITS = {IN, OUT, ERR, HUP, RDHUP};
-    private static final String[] NAMES = {"IN", "OUT", "ERR", "HUP", "RDHUP"};
+    private static final int[] BITS = {IN, PRI, OUT, ERR, HUP, RDHUP};
+    private static final String[] NAMES = {"IN", "PRI", "OUT", "ERR", "HUP", "RDHUP"};
 
     private Readiness() {}
 

@@ -177,4 +177,32 @@ public final class SocketOptions {
     public long maxPacingRate() {
         return values.maxPacingRate;
     }
+
+    /** The value of an option that is a number. */
+    public long value(SocketOption option) {
+        return option.read(values);
+    }
+
+    /** These options with one changed, or null when the value is not allowed. */
+    public SocketOptions with(SocketOption option, long value) {
+        final SocketOptionsValues changed = values.copy();
+        option.set(changed, value);
+        return checked(changed);
+    }
+
+    /** These options with another congestion control, or null when there is none of that name. */
+    public SocketOptions withCongestionControl(String name) {
+        final SocketOptionsValues changed = values.copy();
+        changed.congestionControl = name;
+        return checked(changed);
+    }
+
+    private static SocketOptions checked(SocketOptionsValues values) {
+        try {
+            values.check();
+        } catch (final IllegalArgumentException notAllowed) {
+            return null;
+        }
+        return new SocketOptions(values);
+    }
 }

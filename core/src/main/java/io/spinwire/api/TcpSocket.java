@@ -149,6 +149,22 @@ public interface TcpSocket {
     /** Acknowledges every segment at once, and stays so. Linux: TCP_QUICKACK, which does not stay. */
     void setQuickAck(boolean on);
 
+    /**
+     * Changes an option; for a socket of another thread it holds from the engine's next turn on. Linux:
+     * {@code setsockopt()}.
+     *
+     * @param value in the unit of {@link SocketOptions}
+     */
+    OptionResult setOption(SocketOption option, long value);
+
+    /** An option's value: what was set, or what the engine gives. Linux: {@code getsockopt()}. */
+    long option(SocketOption option);
+
+    /** Goes on with another congestion control. Linux: TCP_CONGESTION. */
+    OptionResult setCongestionControl(String name);
+
+    String congestionControl();
+
     /** Fills {@code info}. For a socket of another thread the figures are those of the engine's last publication. */
     void info(TcpInfo info);
 

@@ -84,7 +84,7 @@ public final class Icmp {
         Icmp4.putTypeAndCode(reply.buffer, reply.transportOffset, Icmp4.ECHO_REPLY, 0);
         Icmp4.seal(reply.buffer, reply.transportOffset, length);
         final int tos = Ipv4.tos(frame.buffer, frame.networkOffset); // RFC 1122 3.2.2.6 leaves it open; as Linux
-        output.send(reply, dst, addressPair, tos, Ipv4.PROTOCOL_ICMP, false);
+        output.sendIcmp(reply, dst, addressPair, tos);
         counters.increment(Counter.IcmpOutEchoReps);
     }
 

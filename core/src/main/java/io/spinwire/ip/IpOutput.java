@@ -115,6 +115,11 @@ public final class IpOutput {
         return isLocal(dst) ? 0 : NeighbourTable.address(dst);
     }
 
+    /** Time to live of datagrams that ask for none. */
+    public int ttl() {
+        return routes.ttl();
+    }
+
     /** The own address to talk to a destination from. Linux: {@code inet_select_addr()}. */
     public int source(int destination) {
         return routes.source(destination);
@@ -153,20 +158,25 @@ public final class IpOutput {
     /**
      * Sends the TCP segment that lies in the claimed frame. Linux: {@code ip_queue_xmit()}.
      *
+     * @param ttl 0 for the engine's
      * @param mayFragment whether routers may cut it in pieces
      */
-    public void send(Frame frame, long dst, long addressPair, int tos, boolean mayFragment) {
-        send(frame, dst, addressPair, tos, Ipv4.PROTOCOL_TCP, mayFragment);
+    public void send(Frame frame, long dst, long addressPair, int tos, int ttl, boolean mayFragment) {
+        final int chosen = ttl == 0 ? routes.ttl() : ttl;
+        transmit(frame, dst, addressPair, tos, Ipv4.ttlProtocol(chosen, Ipv4.PROTOCOL_TCP), mayFragment);
     }
 
-    /** Sends what lies in the claimed frame, of any transport protocol. */
-    void send(Frame frame, long dst, long addressPair, int tos, int protocol, boolean mayFragment) {
+    /** Sends the ICMP message that lies in the claimed frame. Linux: {@code icmp_push_reply()}. */
+    void sendIcmp(Frame frame, long dst, long addressPair, int tos) {
+        transmit(frame, dst, addressPair, tos, Ipv4.ttlProtocol(routes.ttl(), Ipv4.PROTOCOL_ICMP), false);
+    }
+
+    private void transmit(Frame frame, long dst, long addressPair, int tos, int ttlProtocol, boolean mayFragment) {
         if (Hooks.isOn()) {
             hooks.fire(
                     HookPoint.queue_xmit, frame.sock, 0, frame.buffer, frame.transportOffset, frame.transportLength());
         }
         final int network = frame.networkOffset;
-        final int ttlProtocol = Ipv4.ttlProtocol(routes.ttl(), protocol);
         Ipv4.put(frame.buffer, network, tos, frame.limit - network, IDENTIFICATION, ttlProtocol);
         if (mayFragment) {
             Ipv4.allowFragments(frame.buffer, network, nextIdentification++ & MAX_IDENTIFICATION);

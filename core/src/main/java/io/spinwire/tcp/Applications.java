@@ -2,129 +2,50 @@ package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.SocketError;
-import io.spinwire.api.SocketOptions;
-import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpState;
 import io.spinwire.queue.DoorbellQueue;
 import io.spinwire.queue.TaskQueue;
-import io.spinwire.queue.WriteQueue;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 
 /**
- * Where applications come in: sockets are made for them, and what those of other threads ask for is carried out, once a
- * turn. Engine thread, but for what says otherwise.
+ * Where applications on other threads come in: what they ask for is carried out, once a turn. Engine thread, but for
+ * what says otherwise.
  */
-final class Applications implements Acceptance.SocketMaker {
+final class Applications {
     private static final int TASKS = 1024;
-    private static final int SHARED_SEND_BUFFER =
-            1 << 18; // a ring of another thread's socket does not grow: begin well
-    private static final int LONGEST_CLAIM = 1 << 16;
 
     private final SockPool socks;
-    private final LentQueues queues;
     private final Teardown teardown;
     private final AckPolicy ackPolicy;
-    private final ReceiveWindow receiveWindow;
     private final TcpOutput output;
     private final OutputList pending;
     private final OwedList owed;
-    private final Counters counters;
-    private final InlineSocket.Rooms inlineRooms;
+    private final OptionChanges changes;
     private final DoorbellQueue<QueuedSocket> bells;
+    private final Counters counters;
     private final TaskQueue tasks = new TaskQueue(TASKS);
-    private final int maxSockets;
-    private final NextId ids = new NextId();
     private volatile boolean hasEnded;
 
+    /** @param bells by which sockets of other threads call */
     Applications(
             InlineSocket.Rooms rooms,
             AckPolicy ackPolicy,
-            ReceiveWindow receiveWindow,
+            OutputList pending,
             OwedList owed,
-            Counters counters,
-            int maxSockets) {
-        this.owed = owed;
-        this.receiveWindow = receiveWindow;
-        inlineRooms = rooms;
+            DoorbellQueue<QueuedSocket> bells,
+            Counters counters) {
         socks = rooms.socks();
-        queues = rooms.queues();
         teardown = rooms.teardown();
         output = rooms.output();
-        pending = rooms.pending();
+        changes = rooms.options();
         this.ackPolicy = ackPolicy;
+        this.pending = pending;
+        this.owed = owed;
+        this.bells = bells;
         this.counters = counters;
-        this.maxSockets = maxSockets;
-        bells = new DoorbellQueue<>(2 * maxSockets);
     }
-
-    // ---- Making sockets ----
-
-    @Override
-    public TcpSock newSock(Listener listener) {
-        final TcpSock sock = socks.allocate();
-        if (sock == null) {
-            return null;
-        }
-        if (listener.handler != null) {
-            openInline(sock, listener.handler);
-            return sock;
-        }
-        final QueuedSocket queued = newQueued(listener.options);
-        if (!openQueued(sock, queued)) {
-            socks.unallocate(sock);
-            counters.increment(Counter.TcpMemoryPressures);
-            return null;
-        }
-        return sock;
-    }
-
-    /** Makes the application's object for a socket, or uses the one that it had before. */
-    InlineSocket openInline(TcpSock sock, TcpHandler handler) {
-        sock.handler = handler;
-        if (sock.inlineSocket == null) {
-            sock.inlineSocket = new InlineSocket(sock, inlineRooms);
-        }
-        sock.inlineSocket.open(ids.next());
-        sock.facade = sock.inlineSocket;
-        return sock.inlineSocket;
-    }
-
-    /** Any thread. */
-    QueuedSocket newQueued(SocketOptions options) {
-        return new QueuedSocket(ids.next(), options, bells);
-    }
-
-    /**
-     * Ties a socket to the object that another thread holds, and lends it its rings for life. False when memory ran
-     * out.
-     */
-    boolean openQueued(TcpSock sock, QueuedSocket queued) {
-        final int sendBuffer = queued.options.sendBuffer() == 0 ? SHARED_SEND_BUFFER : queued.options.sendBuffer();
-        final int receiveBuffer = receiveWindow.ringFor(queued.options);
-        final WriteQueue writeQueue = queued.writeQueue;
-        if (!writeQueue.borrowShared(queues.slabs(), sendBuffer, Math.min(LONGEST_CLAIM, sendBuffer))) {
-            return false;
-        }
-        if (!queued.receiveQueue.borrow(queues.slabs(), receiveBuffer)) {
-            writeQueue.reset();
-            return false;
-        }
-        sock.facade = queued.end;
-        sock.writeQueue = writeQueue;
-        sock.receiveQueue = queued.receiveQueue;
-        queued.end.sock = sock;
-        queued.worthTelling = receiveWindow.leastStep(queued.options);
-        return true;
-    }
-
-    /** Any thread: a poller for one application thread. */
-    ReadyPoller newPoller() {
-        return new ReadyPoller(2 * maxSockets);
-    }
-
-    // ---- What other threads ask for ----
 
     /** Any thread: runs {@code task} on the engine thread in a coming turn. False when too many wait. */
     boolean execute(Runnable task) {
@@ -205,6 +126,9 @@ final class Applications implements Acceptance.SocketMaker {
 
     private void carryOut(TcpSock sock, QueuedSocket queued, int requests) {
         output.readWriteSeq(sock);
+        if ((requests & QueuedSocket.OPTIONS) != 0) {
+            changes.apply(sock, queued.options(), socks.nowNs()); // first: linger says how to close
+        }
         if ((requests & QueuedSocket.ABORT) != 0) {
             sock.isOrphan = true;
             teardown.abort(sock, CloseReason.ABORTED);

@@ -2,13 +2,14 @@ package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
+import io.spinwire.api.OptionResult;
 import io.spinwire.api.SocketError;
+import io.spinwire.api.SocketOption;
+import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpSocket;
 import io.spinwire.api.TcpState;
 import io.spinwire.api.WriteClaim;
-import io.spinwire.hook.HookPoint;
-import io.spinwire.hook.Hooks;
 import io.spinwire.ip.AddressPair;
 import io.spinwire.queue.ReadHandler;
 import java.net.InetAddress;
@@ -29,14 +30,12 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     /** What a call by the application sets in motion. */
     record Rooms(
-            LentQueues queues,
+            InlineWriting writing,
             RingReading reading,
-            MemoryWaiters memoryWaiters,
             Teardown teardown,
             TcpOutput output,
             SockPool socks,
-            OutputList pending,
-            Hooks hooks) {}
+            OptionChanges options) {}
 
     InlineSocket(TcpSock sock, Rooms rooms) {
         this.sock = sock;
@@ -54,100 +53,17 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public int offer(DirectBuffer buffer, int offset, int length, int flags) {
-        final int room = makeRoom(length, sock.sendLimit());
-        if (room <= 0) {
-            return room;
-        }
-        final boolean isPushed = (flags & (MORE | URGENT)) != MORE || room < length;
-        final int taken = sock.writeQueue.offer(buffer, offset, Math.min(length, room), isPushed);
-        onWritten(taken, isPushed);
-        if ((flags & URGENT) != 0) {
-            Urgent.send(sock, sock.writeSeq);
-        }
-        if (taken < length) {
-            sock.isWaitingForRoom = true;
-        }
-        return taken;
-    }
-
-    /** Bytes that may be written of {@code wanted}, memory for them borrowed; or a negative code. */
-    private int makeRoom(int wanted, int limit) {
-        if (!sock.canWrite()) {
-            return sock.state == TcpState.SYN_SENT || sock.state == TcpState.SYN_RECEIVED ? NOT_CONNECTED : CLOSED;
-        }
-        if (wanted == 0) {
-            return 0;
-        }
-        final int room = Math.min(limit - used(), wanted);
-        if (room <= 0) {
-            sock.isWaitingForRoom = true;
-            return BACK_PRESSURED;
-        }
-        final boolean isLent = rooms.queues.ensureWriteQueue(sock, room, used() + room);
-        final int free = isLent ? Math.min(room, sock.writeQueue.freeBytes()) : 0;
-        if (free == 0) {
-            sock.isWaitingForRoom = true;
-            rooms.memoryWaiters.add(sock);
-            return BACK_PRESSURED;
-        }
-        return free;
-    }
-
-    private int used() {
-        return sock.writeQueue == null
-                ? 0
-                : (int) (sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition());
-    }
-
-    private void onWritten(int length, boolean isPushed) {
-        DeliveryRate.checkAppLimited(sock);
-        sock.writeSeq += length;
-        if (Hooks.isOn()) {
-            rooms.hooks.fire(HookPoint.tcp_sendmsg, sock.index, length);
-        }
-        if (isPushed) {
-            sock.moreSeq = sock.writeSeq;
-        }
-        rooms.pending.add(sock);
+        return rooms.writing.offer(sock, buffer, offset, length, flags);
     }
 
     @Override
     public int tryClaim(int length, WriteClaim claim) {
-        if (length > sock.sndBufMax && sock.canWrite()) {
-            throw new IllegalArgumentException(
-                    "claim of " + length + " bytes > send buffer of " + sock.sndBufMax + ": claim less at a time");
-        }
-        // With nothing in flight no ACK will make more room than there is, so the whole buffer may be claimed.
-        final int room = makeRoom(length, used() == 0 ? sock.sndBufMax : sock.sendLimit());
-        if (room <= 0) {
-            return room;
-        }
-        if (room < length) {
-            sock.isWaitingForRoom = true;
-            return BACK_PRESSURED;
-        }
-        final int index = sock.writeQueue.tryClaim(length);
-        if (index < 0) {
-            sock.isWaitingForRoom = true;
-            rooms.memoryWaiters.add(sock); // no memory for a claim across the ring's end
-            return BACK_PRESSURED;
-        }
-        claim.lend(this, sock.writeQueue.claimBuffer(), index, length);
-        return length;
+        return rooms.writing.tryClaim(sock, length, claim, this);
     }
 
     @Override
     public void endClaim(int length) {
-        if (sock.writeQueue == null) {
-            return; // the connection ended under the claim
-        }
-        if (length == 0) {
-            sock.writeQueue.abortClaim();
-            rooms.queues.releaseWriteQueue(sock);
-        } else {
-            sock.writeQueue.commit(length);
-            onWritten(length, true);
-        }
+        rooms.writing.endClaim(sock, length);
     }
 
     @Override
@@ -196,7 +112,7 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public int writable() {
-        return sock.canWrite() ? Math.max(sock.sendLimit() - used(), 0) : 0;
+        return sock.canWrite() ? Math.max(sock.sendLimit() - InlineWriting.used(sock), 0) : 0;
     }
 
     @Override
@@ -217,7 +133,8 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
         if (!PollBits.isOpen(sock.state)) {
             return bits;
         }
-        return bits | PollBits.flow(sock.isReadable(), isOutputEnded || sock.isWriteable());
+        final int urgent = PollBits.urgent(Urgent.bytesToMark(sock), sock.available());
+        return bits | urgent | PollBits.flow(sock.isReadable(), isOutputEnded || sock.isWriteable());
     }
 
     @Override
@@ -327,6 +244,55 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
         sock.isQuickAck = on;
         sock.isAckNow |= on && sock.isAckScheduled;
         rooms.output.check(sock);
+    }
+
+    @Override
+    public OptionResult setOption(SocketOption option, long value) {
+        if (isFreed()) {
+            return OptionResult.CLOSED;
+        }
+        if (!option.isForOpenSockets()) {
+            return OptionResult.UNSUPPORTED;
+        }
+        switch (option) {
+            case NO_DELAY -> setNoDelay(value != 0);
+            case CORK -> setCork(value != 0);
+            case QUICK_ACK -> setQuickAck(value != 0);
+            default -> {
+                return change(sock.options.with(option, value));
+            }
+        }
+        return OptionResult.SET;
+    }
+
+    private OptionResult change(SocketOptions wanted) {
+        if (wanted == null) {
+            return OptionResult.OUT_OF_RANGE;
+        }
+        rooms.options.apply(sock, wanted, rooms.socks.nowNs());
+        return OptionResult.SET;
+    }
+
+    @Override
+    public long option(SocketOption option) {
+        return switch (option) {
+            case NO_DELAY -> sock.isNoDelay ? 1 : 0;
+            case CORK -> sock.isCorked ? 1 : 0;
+            case QUICK_ACK -> sock.isQuickAck ? 1 : 0;
+            case SEND_BUFFER -> sock.sendLimit();
+            case MSS -> sock.mss;
+            default -> rooms.options.value(sock.options, option);
+        };
+    }
+
+    @Override
+    public OptionResult setCongestionControl(String name) {
+        return isFreed() ? OptionResult.CLOSED : change(sock.options.withCongestionControl(name));
+    }
+
+    @Override
+    public String congestionControl() {
+        return rooms.options.congestionControl(sock.options);
     }
 
     @Override

@@ -28,7 +28,7 @@ final class ListeningRooms {
         final Negotiation negotiation =
                 new Negotiation(requests, sending.receiveWindow, opening.opening, base.hash, config);
         final Acceptance acceptance =
-                new Acceptance(requests, base.table, ip, opening.opening, opening.applications, watching);
+                new Acceptance(requests, base.table, ip, opening.opening, opening.making, watching);
         final CookieOpen cookies =
                 new CookieOpen(new SynCookies(base.hash), requests, negotiation, acceptance, answers, config);
         fastOpenCookies = new FastOpenCookies(base.hash.hash(1, 0, 0), base.hash.hash(2, 0, 0));

@@ -81,8 +81,7 @@ final class Opening {
         sock.isQuickAck = options.quickAck();
         sock.advMss = advMss(dst, sock.addressPair, options);
         sock.reordering = config.reordering();
-        sock.sndBufMin = options.sendBuffer() == 0 ? config.sendBuffer() : options.sendBuffer();
-        sock.sndBufMax = options.sendBuffer() == 0 ? config.sendBufferMax() : options.sendBuffer();
+        OptionChanges.limitSendBuffer(sock, config);
         sock.congestion.reset(config.initialWindow());
         sock.nextSendNs = nowNs;
         congestion.assign(sock, congestionControl(options), nowNs);

@@ -2,11 +2,13 @@ package io.spinwire.tcp;
 
 import io.spinwire.api.TcpConfig;
 import io.spinwire.ip.IpOutput;
+import io.spinwire.queue.DoorbellQueue;
 import io.spinwire.stats.Counters;
 
 /** The rooms that begin connections, and where applications come in. */
 final class OpeningRooms {
     final Opening opening;
+    final SocketMaking making;
     final Applications applications;
     final ActiveOpen active;
     final ListeningRooms listening;
@@ -17,21 +19,19 @@ final class OpeningRooms {
         final TcpSetup.Limits limits = setup.limits();
         final Counters counters = setup.counters();
         opening = new Opening(ip, measures(base, sending, receiving), base.owed, base.timers, config);
-        applications = new Applications(
-                new InlineSocket.Rooms(
-                        base.queues,
-                        receiving.telling.reading,
-                        receiving.telling.memoryWaiters,
-                        receiving.teardown,
-                        sending.output,
-                        base.socks,
-                        base.pending,
-                        setup.hooks()),
-                receiving.ackPolicy,
-                sending.receiveWindow,
-                base.owed,
-                counters,
-                limits.sockets());
+        final OptionChanges changes =
+                new OptionChanges(ip, base.timers, base.owed, base.congestion, sending.receiveWindow, config);
+        final InlineSocket.Rooms inline = new InlineSocket.Rooms(
+                new InlineWriting(base.queues, receiving.telling.memoryWaiters, base.pending, setup.hooks()),
+                receiving.telling.reading,
+                receiving.teardown,
+                sending.output,
+                base.socks,
+                changes);
+        final int maxBells = 2 * limits.sockets();
+        final DoorbellQueue<QueuedSocket> bells = new DoorbellQueue<>(maxBells);
+        making = new SocketMaking(base.queues, sending.receiveWindow, inline, bells, maxBells, counters);
+        applications = new Applications(inline, receiving.ackPolicy, base.pending, base.owed, bells, counters);
         final LocalPorts ports =
                 new LocalPorts(base.table, base.listeners, base.hash, counters, limits.firstPort(), limits.lastPort());
         active = new ActiveOpen(

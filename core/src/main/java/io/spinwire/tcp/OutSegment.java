@@ -51,6 +51,9 @@ final class OutSegment {
 
     int tos;
 
+    /** Time to live, or 0 for the engine's. */
+    int ttl;
+
     /** Earliest time at which it may leave; 0 for at once. */
     long departureNs;
 

@@ -4,6 +4,7 @@ import static io.spinwire.api.Readiness.ERR;
 import static io.spinwire.api.Readiness.HUP;
 import static io.spinwire.api.Readiness.IN;
 import static io.spinwire.api.Readiness.OUT;
+import static io.spinwire.api.Readiness.PRI;
 import static io.spinwire.api.Readiness.RDHUP;
 
 import io.spinwire.api.TcpState;
@@ -25,6 +26,11 @@ final class PollBits {
 
     static int flow(boolean isReadable, boolean isWriteable) {
         return (isReadable ? IN : 0) | (isWriteable ? OUT : 0);
+    }
+
+    /** @param toMark bytes before the urgent one, or -1 */
+    static int urgent(int toMark, int available) {
+        return toMark >= 0 && toMark < available ? PRI : 0;
     }
 
     static int error(boolean isPending) {

@@ -52,6 +52,10 @@ final class QueuedInput implements ReadHandler {
         isGivenUp = true;
     }
 
+    boolean isGivenUp() {
+        return isGivenUp;
+    }
+
     /** What was read may be worth a wider window: true once for as many bytes as open one. */
     boolean isWorthTelling(int bytes) {
         if (unreported > 0 && (receiveQueue.available() == 0 || unreported >= bytes)) {

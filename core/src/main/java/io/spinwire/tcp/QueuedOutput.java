@@ -122,6 +122,10 @@ final class QueuedOutput implements WriteClaim.Owner {
                 };
     }
 
+    int capacity() {
+        return writeQueue.capacity();
+    }
+
     int writable() {
         return refusal() == 0 ? writeQueue.freeBytes() : 0;
     }

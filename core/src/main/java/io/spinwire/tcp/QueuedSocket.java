@@ -2,7 +2,9 @@ package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
+import io.spinwire.api.OptionResult;
 import io.spinwire.api.SocketError;
+import io.spinwire.api.SocketOption;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpInfo;
@@ -31,13 +33,14 @@ final class QueuedSocket implements TcpSocket, Pollable {
     static final int INFO = 1 << 3;
     static final int SOFT_ERROR_TAKEN = 1 << 4;
     static final int SHUTDOWN_INPUT = 1 << 5;
+    static final int OPTIONS = 1 << 6;
 
     // Set before the other thread sees the socket.
     final WriteQueue writeQueue = new WriteQueue(true);
     final ReceiveQueue receiveQueue = new ReceiveQueue(true);
     final QueuedWords words = new QueuedWords();
-    final SocketOptions options;
     final QueuedEnd end;
+    private final OptionChanges defaults;
     private final EngineBell engineBell;
     private final QueuedOutput output;
     private final QueuedInput input;
@@ -46,14 +49,17 @@ final class QueuedSocket implements TcpSocket, Pollable {
 
     // Written by the application.
     private volatile ReadyPoller.Place place;
+    private volatile SocketOptions options;
     private volatile boolean isNoDelay;
     private volatile boolean isCorked;
     private volatile boolean isQuickAck;
     private int deferred; // requests made while reading
     private Object attachment;
 
-    QueuedSocket(long id, SocketOptions options, DoorbellQueue<QueuedSocket> engineBells) {
+    /** @param defaults what options come to that are not set; null where none are asked for */
+    QueuedSocket(long id, SocketOptions options, OptionChanges defaults, DoorbellQueue<QueuedSocket> engineBells) {
         this.id = id;
+        this.defaults = defaults;
         this.options = options;
         isNoDelay = options.noDelay();
         isCorked = options.cork();
@@ -137,7 +143,8 @@ final class QueuedSocket implements TcpSocket, Pollable {
             return bits;
         }
         final boolean isReadable = input.isReadable(options.receiveLowWater());
-        return bits | PollBits.flow(isReadable, isOutputEnded || output.isWriteable());
+        final int urgent = PollBits.urgent(receiveQueue.bytesToMark(), input.available());
+        return bits | urgent | PollBits.flow(isReadable, isOutputEnded || output.isWriteable());
     }
 
     @Override
@@ -262,6 +269,58 @@ final class QueuedSocket implements TcpSocket, Pollable {
     }
 
     @Override
+    public OptionResult setOption(SocketOption option, long value) {
+        if (input.isGivenUp()) {
+            return OptionResult.CLOSED;
+        }
+        switch (option) {
+            case NO_DELAY -> setNoDelay(value != 0);
+            case CORK -> setCork(value != 0);
+            case QUICK_ACK -> setQuickAck(value != 0);
+            case SEND_BUFFER, RECEIVE_BUFFER -> {
+                return OptionResult.UNSUPPORTED; // the rings are lent for life
+            }
+            default -> {
+                return option.isForOpenSockets() ? change(options.with(option, value)) : OptionResult.UNSUPPORTED;
+            }
+        }
+        return OptionResult.SET;
+    }
+
+    private OptionResult change(SocketOptions wanted) {
+        if (wanted == null) {
+            return OptionResult.OUT_OF_RANGE;
+        }
+        options = wanted;
+        request(OPTIONS);
+        if (place != null) {
+            place.look(); // a low-water mark may have moved
+        }
+        return OptionResult.SET;
+    }
+
+    @Override
+    public long option(SocketOption option) {
+        return switch (option) {
+            case NO_DELAY -> isNoDelay ? 1 : 0;
+            case CORK -> isCorked ? 1 : 0;
+            case QUICK_ACK -> isQuickAck ? 1 : 0;
+            case SEND_BUFFER -> output.capacity();
+            default -> defaults.value(options, option);
+        };
+    }
+
+    @Override
+    public OptionResult setCongestionControl(String name) {
+        return input.isGivenUp() ? OptionResult.CLOSED : change(options.withCongestionControl(name));
+    }
+
+    @Override
+    public String congestionControl() {
+        return defaults.congestionControl(options);
+    }
+
+    @Override
     public void info(TcpInfo info) {
         info.set(words.info());
         request(INFO); // for the next call
@@ -293,6 +352,11 @@ final class QueuedSocket implements TcpSocket, Pollable {
     }
 
     // ---- Engine thread ----
+
+    /** All options, as the application has set them. */
+    SocketOptions options() {
+        return options;
+    }
 
     /** Options as the application wants them now. */
     void applyOptions(TcpSock target) {

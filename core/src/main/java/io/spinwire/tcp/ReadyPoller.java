@@ -71,6 +71,13 @@ final class ReadyPoller implements SocketPoller {
             return (int) NEWS.getAndSet(this, 0);
         }
 
+        /** Application thread: what it is for may be ready now, by the application's own doing. */
+        void look() {
+            if (!isSpent) {
+                poller.ready.add(this);
+            }
+        }
+
         /** Application thread: what it was for is closed, or taken out. */
         void leave() {
             isGone = true;

@@ -66,6 +66,13 @@ final class ReceiveWindow {
         }
     }
 
+    /** The receive buffer is of another size now: what was offered is kept, what is offered next fits it. */
+    void resize(TcpSock sock) {
+        final int space = space(sock.options);
+        sock.rcvWindowLimit = sock.hasWindowScaling ? space : Math.min(space, MAX_UNSCALED);
+        sock.rcvCapacity = Math.max(sock.rcvCapacity, capacityFor(sock.rcvWindowLimit));
+    }
+
     /** Bytes of a ring that does not grow: it holds the widest window from the beginning. */
     int ringFor(SocketOptions options) {
         return capacityFor(Math.max(space(options), MAX_UNSCALED));

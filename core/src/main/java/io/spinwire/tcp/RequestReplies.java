@@ -89,7 +89,9 @@ final class RequestReplies {
         out.hasTimestamps = requests.hasTimestamps(request);
         out.tsVal = SecretHash.timestamp(nowNs) + requests.tsOffset(request);
         out.tsEcr = requests.tsRecent(request);
-        out.tos = listeners.get(requests.listener(request)).options.tos();
+        final SocketOptions options = listeners.get(requests.listener(request)).options;
+        out.tos = options.tos();
+        out.ttl = options.ttl();
         return out;
     }
 }

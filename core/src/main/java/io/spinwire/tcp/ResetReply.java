@@ -27,6 +27,7 @@ final class ResetReply {
         out.hasTimestamps = false;
         out.window = 0;
         out.tos = 0;
+        out.ttl = 0;
         if (segment.isAck()) {
             out.seq = segment.ackSeq;
             out.ackSeq = 0;

@@ -52,7 +52,7 @@ final class SegmentSender {
         }
         frame.sock = out.sock;
         frame.departureNs = out.departureNs;
-        ip.send(frame, dst, out.addressPair, out.tos, out.mayFragment);
+        ip.send(frame, dst, out.addressPair, out.tos, out.ttl, out.mayFragment);
     }
 
     /** A segment without payload, from no socket: claims and sends it. False when there is no frame. */

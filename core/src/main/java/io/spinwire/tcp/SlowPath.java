@@ -84,7 +84,7 @@ final class SlowPath {
         }
         takeTimestamp(sock, segment); // not before: a guessed segment must not set PAWS against the peer
         if (sock.isFinSent && sock.sndUna == sock.writeSeq + 1) {
-            teardown.onFinAcked(sock, segment.receivedNs);
+            onFinAcked(sock, segment);
         }
         if (!sock.isFinished) {
             takeData(sock, segment);
@@ -99,6 +99,16 @@ final class SlowPath {
             if (sock.state == TcpState.ESTABLISHED) {
                 FastPath.predict(sock);
             }
+        }
+    }
+
+    private void onFinAcked(TcpSock sock, Segment segment) {
+        if (sock.state == TcpState.FIN_WAIT_1 && sock.isOrphan && sock.options.finWait2Ns() < 0) {
+            counters.increment(Counter.TcpAbortOnData); // Linux counts it so
+            resets.send(segment);
+            teardown.finish(sock, CloseReason.NORMAL);
+        } else {
+            teardown.onFinAcked(sock, segment.receivedNs);
         }
     }
 

@@ -187,14 +187,14 @@ public final class Tcp {
         if (sock == null) {
             return null;
         }
-        final InlineSocket socket = opening.applications.openInline(sock, handler);
+        final InlineSocket socket = opening.making.openInline(sock, handler);
         begin(sock, addressPair, port, options);
         return socket;
     }
 
     /** Any thread: connects for that thread. What goes wrong is found in the socket's close reason. */
     public TcpSocket connect(int localAddress, int remoteAddress, int port, SocketOptions options) {
-        final QueuedSocket queued = opening.applications.newQueued(options);
+        final QueuedSocket queued = opening.making.newQueued(options);
         queued.end.publish(TcpState.SYN_SENT, CloseReason.NONE);
         final Runnable begin = () -> beginQueued(queued, ActiveOpen.addressPair(ip, localAddress, remoteAddress), port);
         if (!opening.applications.execute(begin)) {
@@ -209,12 +209,12 @@ public final class Tcp {
             queued.end.fail(SocketError.ENOBUFS);
             return;
         }
-        if (!opening.applications.openQueued(sock, queued)) {
+        if (!opening.making.openQueued(sock, queued)) {
             base.socks.unallocate(sock);
             queued.end.fail(SocketError.ENOBUFS);
             return;
         }
-        begin(sock, addressPair, port, queued.options);
+        begin(sock, addressPair, port, queued.options());
         receiving.delivery.owe(sock); // its own address and port are known now
         opening.applications.answer(queued); // it may have been closed, or its options changed, before it began
     }
@@ -232,7 +232,7 @@ public final class Tcp {
 
     /** Any thread: a poller for one application thread. */
     public SocketPoller newPoller() {
-        return opening.applications.newPoller();
+        return opening.making.newPoller();
     }
 
     /** Any thread: runs a task on the engine thread in a coming turn. False when too many wait. */

@@ -81,6 +81,11 @@ final class TcpSock extends SockCold {
         return sendLimit() - used >= used >> 1;
     }
 
+    /** When the peer last showed that it is there. Linux: {@code keepalive_time_elapsed()}. */
+    long lastHeardNs() {
+        return Math.max(lastReceivedNs, lastDataReceivedNs);
+    }
+
     /** Switched on, it pushes what waits. */
     void setNoDelay(boolean on) {
         if (on && !isNoDelay) {

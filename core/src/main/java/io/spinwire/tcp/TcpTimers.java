@@ -142,7 +142,8 @@ final class TcpTimers implements TimerHandler {
             return true;
         }
         if (sock.state == TcpState.SYN_SENT) {
-            return sock.retransmits >= config.synRetries() + config.synLinearTimeouts();
+            final int own = sock.options.synCount();
+            return sock.retransmits >= (own == 0 ? config.synRetries() : own) + config.synLinearTimeouts();
         }
         if (sock.state == TcpState.SYN_RECEIVED) {
             return sock.retransmits >= config.synAckRetries();
@@ -232,7 +233,7 @@ final class TcpTimers implements TimerHandler {
     /** RFC 9293 section 3.8.4. */
     private void keepAlive(TcpSock sock, long nowNs) {
         final long idleNs = opening.keepAliveIdleNs(sock);
-        final long lastHeardNs = Math.max(sock.lastReceivedNs, sock.lastDataReceivedNs);
+        final long lastHeardNs = sock.lastHeardNs();
         final long quietNs = nowNs - lastHeardNs;
         if (sock.packetsOut > 0 || sock.sndNxt != sock.sendEnd()) {
             sock.sockDeadlineNs = nowNs + idleNs; // data in flight is its own probe

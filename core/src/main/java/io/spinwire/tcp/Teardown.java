@@ -23,6 +23,8 @@ import io.spinwire.stats.Counters;
  * thread only.
  */
 final class Teardown {
+    private static final long MAX_FIN_TIMEOUT_NS = 120_000_000_000L; // Linux: TCP_FIN_TIMEOUT_MAX
+
     private final SockPool socks;
     private final TimeWaitTable timeWait;
     private final PathMetrics paths;
@@ -105,8 +107,12 @@ final class Teardown {
         }
     }
 
+    /** Linux: {@code tcp_fin_time()}. */
     private void armFinWait2(TcpSock sock, long nowNs) {
-        sock.sockDeadlineNs = nowNs + finTimeoutNs;
+        final long wantedNs =
+                sock.options.finWait2Ns() == 0 ? finTimeoutNs : Math.min(sock.options.finWait2Ns(), MAX_FIN_TIMEOUT_NS);
+        final long rtoNs = sock.rtoNs;
+        sock.sockDeadlineNs = nowNs + Math.max(wantedNs, (rtoNs << 2) - (rtoNs >> 1)); // Linux: 3.5 RTO at the least
         timers.arm(sock);
     }
 
@@ -180,6 +186,16 @@ final class Teardown {
             sock.sockDeadlineNs = Math.min(sock.sockDeadlineNs, sock.lingerDeadlineNs);
             timers.arm(sock);
         } else if (sock.state == FIN_WAIT_2) {
+            awaitFin(sock, nowNs);
+        }
+    }
+
+    /** Our FIN was acknowledged before the close: the peer's is waited for, or not. Linux: TCP_LINGER2. */
+    private void awaitFin(TcpSock sock, long nowNs) {
+        if (sock.options.finWait2Ns() < 0) {
+            counters.increment(Counter.TcpAbortOnLinger);
+            abort(sock, CloseReason.ABORTED);
+        } else {
             armFinWait2(sock, nowNs);
         }
     }

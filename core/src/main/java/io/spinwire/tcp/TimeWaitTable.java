@@ -145,6 +145,7 @@ final class TimeWaitTable {
         out.tsVal = SecretHash.timestamp(nowNs) + buffer.getInt(offset + TS_OFFSET);
         out.tsEcr = buffer.getInt(offset + TS_RECENT);
         out.tos = 0;
+        out.ttl = 0;
         sender.sendBare(buffer.getLong(offset + DST), nowNs);
     }
 

@@ -67,6 +67,7 @@ final class Transmit {
         out.tsVal = sock.timestamp(nowNs);
         out.tsEcr = (flags & ACK) != 0 ? sock.tsRecent : 0;
         out.tos = sock.options.tos();
+        out.ttl = sock.options.ttl();
         out.mayFragment = sock.mayFragment;
         out.departureNs = dataLength > 0 ? pacing.departureNs(sock, nowNs) : 0;
         out.urgentPointer = 0;

@@ -60,7 +60,7 @@ class IpOutputTest {
         assertTrue(rig.output.claim(rig.tx, dst, 1480, false, rig.link.nowNs));
         assertEquals(1514, rig.tx.length());
         rig.tx.limit = rig.tx.transportOffset + 30;
-        rig.output.send(rig.tx, dst, AddressPair.of(OWN, PEER), 0, false);
+        rig.output.send(rig.tx, dst, AddressPair.of(OWN, PEER), 0, 0, false);
 
         final DirectBuffer sent = rig.sent();
         assertEquals(64, sent.capacity());
@@ -149,7 +149,7 @@ class IpOutputTest {
         final long dst = rig.output.route(PEER);
         rig.output.claim(rig.tx, dst, 20, false, rig.link.nowNs);
         rig.tx.sock = 5;
-        rig.output.send(rig.tx, dst, AddressPair.of(OWN, PEER), 0, false);
+        rig.output.send(rig.tx, dst, AddressPair.of(OWN, PEER), 0, 0, false);
         rig.link.hooks.detach();
 
         assertEquals("queue_xmit 5 20", seen.get(0));

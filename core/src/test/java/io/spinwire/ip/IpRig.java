@@ -65,7 +65,7 @@ final class IpRig {
         TcpHeader.putControl(tx.buffer, tx.transportOffset, TcpHeader.LENGTH, TcpHeader.ACK, 1000, 0);
         final long sum = output.pseudoHeaderSum(pair, Ipv4.PROTOCOL_TCP, TcpHeader.LENGTH);
         TcpHeader.seal(tx.buffer, tx.transportOffset, sum, TcpHeader.LENGTH);
-        output.send(tx, dst, pair, 0x10, false);
+        output.send(tx, dst, pair, 0x10, 0, false);
         return true;
     }
 

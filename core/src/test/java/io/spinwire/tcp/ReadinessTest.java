@@ -171,6 +171,21 @@ class ReadinessTest extends EitherSocketScript {
         is("OUT");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldHavePriorityUntilTheUrgentByteIsRead(boolean isQueued) {
+        accepted(isQueued);
+        peer.sends(data(1, 1, 10).urgent(15));
+        stack.emitsWhatever();
+        is("IN|OUT"); // it has not come yet
+        peer.sends(data(11, 1, 10));
+        stack.emitsWhatever();
+        is("IN|PRI|OUT");
+        poll();
+        poll();
+        is("OUT");
+    }
+
     // ---- Reading shut down ----
 
     @ParameterizedTest

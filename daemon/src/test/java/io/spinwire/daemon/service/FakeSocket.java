@@ -2,8 +2,10 @@ package io.spinwire.daemon.service;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
+import io.spinwire.api.OptionResult;
 import io.spinwire.api.Readiness;
 import io.spinwire.api.SocketError;
+import io.spinwire.api.SocketOption;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpSocket;
@@ -209,6 +211,26 @@ final class FakeSocket implements TcpSocket, WriteClaim.Owner {
 
     @Override
     public void shutdownInput() {}
+
+    @Override
+    public OptionResult setOption(SocketOption option, long value) {
+        return OptionResult.UNSUPPORTED;
+    }
+
+    @Override
+    public long option(SocketOption option) {
+        return 0;
+    }
+
+    @Override
+    public OptionResult setCongestionControl(String name) {
+        return OptionResult.UNSUPPORTED;
+    }
+
+    @Override
+    public String congestionControl() {
+        return "cubic";
+    }
 
     @Override
     public SocketError takeError() {

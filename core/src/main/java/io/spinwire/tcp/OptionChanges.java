@@ -1,0 +1,116 @@
+package io.spinwire.tcp;
+
+import io.spinwire.api.SocketOption;
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpConfig;
+import io.spinwire.ip.IpOutput;
+
+/**
+ * What changing the options of an open socket sets in motion; most are simply read anew when they are needed. Engine
+ * thread, but for {@link #value}. Linux: {@code do_tcp_setsockopt()}, {@code sk_setsockopt()}.
+ */
+final class OptionChanges {
+    private final IpOutput ip;
+    private final SockTimers timers;
+    private final OwedList owed;
+    private final CongestionSignals congestion;
+    private final ReceiveWindow receiveWindow;
+    private final TcpConfig config;
+
+    OptionChanges(
+            IpOutput ip,
+            SockTimers timers,
+            OwedList owed,
+            CongestionSignals congestion,
+            ReceiveWindow receiveWindow,
+            TcpConfig config) {
+        this.ip = ip;
+        this.timers = timers;
+        this.owed = owed;
+        this.congestion = congestion;
+        this.receiveWindow = receiveWindow;
+        this.config = config;
+    }
+
+    /** The socket has these options from now on. */
+    void apply(TcpSock sock, SocketOptions wanted, long nowNs) {
+        final SocketOptions before = sock.options;
+        sock.options = wanted;
+        if (sock.isFinished || !sock.isSynchronised()) {
+            return; // over, or about to read them all
+        }
+        if (wanted.keepAlive() != before.keepAlive()) {
+            switchKeepAlive(sock, nowNs);
+        } else if (wanted.keepAlive() && wanted.keepAliveIdleNs() != before.keepAliveIdleNs()) {
+            arm(sock, Math.max(sock.lastHeardNs() + keepAliveIdleNs(wanted), nowNs));
+        }
+        if (wanted.sendBuffer() != before.sendBuffer()) {
+            limitSendBuffer(sock, config);
+            owed.add(sock); // there may be room now
+        }
+        if (wanted.receiveBuffer() != before.receiveBuffer()) {
+            receiveWindow.resize(sock);
+        }
+        if (wanted.receiveLowWater() != before.receiveLowWater()) {
+            owed.add(sock); // what waits may be enough now
+        }
+        final String control = congestionControl(wanted);
+        if (!control.equals(congestionControl(before))) {
+            congestion.assign(sock, control, nowNs);
+        }
+    }
+
+    /** Linux: {@code tcp_set_keepalive()}. */
+    private void switchKeepAlive(TcpSock sock, long nowNs) {
+        if (sock.options.keepAlive()) {
+            arm(sock, nowNs + keepAliveIdleNs(sock.options));
+        } else if (!sock.isOrphan) {
+            sock.sockDeadlineNs = Long.MAX_VALUE;
+        }
+    }
+
+    /** An orphan has other deadlines, and no keepalive. */
+    private void arm(TcpSock sock, long deadlineNs) {
+        if (!sock.isOrphan) {
+            sock.sockDeadlineNs = deadlineNs;
+            timers.arm(sock);
+        }
+    }
+
+    /** The send buffer is of the size asked for, or grows as the configuration says. */
+    static void limitSendBuffer(TcpSock sock, TcpConfig config) {
+        final int wanted = sock.options.sendBuffer();
+        sock.sndBufMin = wanted == 0 ? config.sendBuffer() : wanted;
+        sock.sndBufMax = wanted == 0 ? config.sendBufferMax() : wanted;
+    }
+
+    private long keepAliveIdleNs(SocketOptions options) {
+        return value(options, SocketOption.KEEP_ALIVE_IDLE_NS);
+    }
+
+    /** Any thread: the name of the congestion control that these options ask for, or the engine's. */
+    String congestionControl(SocketOptions options) {
+        return options.congestionControl() == null ? config.congestionControl() : options.congestionControl();
+    }
+
+    /** Any thread: what an option comes to, the engine's value where it is not set. */
+    long value(SocketOptions options, SocketOption option) {
+        final long own = options.value(option);
+        return own == 0 ? engineValue(option) : own;
+    }
+
+    private long engineValue(SocketOption option) {
+        return switch (option) {
+            case KEEP_ALIVE_IDLE_NS -> config.keepAliveIdleNs();
+            case KEEP_ALIVE_INTERVAL_NS -> config.keepAliveIntervalNs();
+            case KEEP_ALIVE_COUNT -> config.keepAliveCount();
+            case SEND_BUFFER -> config.sendBuffer();
+            case RECEIVE_BUFFER -> config.receiveBuffer();
+            case NOT_SENT_LOWAT -> config.notSentLowat();
+            case FIN_WAIT_2_NS -> config.finTimeoutNs();
+            case SYN_COUNT -> config.synRetries();
+            case TTL -> ip.ttl();
+            default -> 0;
+        };
+    }
+}
