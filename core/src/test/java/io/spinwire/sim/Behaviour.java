@@ -13,6 +13,7 @@ final class Behaviour {
     }
 
     private static final long MS = 1_000_000;
+    private static final int MOST_PIECES = 20_000; // of what is written: more shows nothing new
 
     final boolean isInline;
     final Content content;
@@ -48,7 +49,8 @@ final class Behaviour {
         lockstep = course.lockstep;
         givesUpAt = course.givesUpAt;
         isAborting = random.chance(0.6);
-        maxChunk = random.pick(1, 10, 100, 1000, 1460, 5000, 65_536, 200_000);
+        final int chunk = random.pick(1, 10, 100, 1000, 1460, 5000, 65_536, 200_000);
+        maxChunk = (int) Math.max(chunk, content.length() / MOST_PIECES);
         claimShare = random.pick(0, 0, 1, 2) / 2.0;
         final long pieces = content.length() / maxChunk + 1;
         writePause = random.chance(0.4) ? Math.min(random.between(1, 30) / 100.0, 100.0 / pieces) : 0;

@@ -247,7 +247,9 @@ final class Session {
             }
             return result == wanted || random.chance(0.5);
         }
-        expect(result == TcpSocket.BACK_PRESSURED || result == TcpSocket.CLOSED, "write answers " + result);
+        if (result != TcpSocket.BACK_PRESSURED && result != TcpSocket.CLOSED) {
+            world.fail(name + ": write answers " + result + "; " + this);
+        }
         if (result == TcpSocket.CLOSED) {
             isWritten = true; // the end will be told, or is to be seen by the poller
         }
@@ -256,7 +258,9 @@ final class Session {
 
     private int offer(int length) {
         final int result = socket.offer(Content.buffer(), behaviour.content.offset(written), length);
-        expect(result != 0 && result <= length, "offer of " + length + " answers " + result);
+        if (result == 0 || result > length) {
+            world.fail(name + ": offer of " + length + " answers " + result + "; " + this);
+        }
         return result;
     }
 
@@ -265,7 +269,9 @@ final class Session {
         if (result < 0) {
             return result;
         }
-        expect(result == length, "claim of " + length + " answers " + result);
+        if (result != length) {
+            world.fail(name + ": claim of " + length + " answers " + result + "; " + this);
+        }
         final int used = random.chance(0.2) ? random.between(0, length) : length;
         claim.buffer().putBytes(claim.offset(), Content.buffer(), behaviour.content.offset(written), used);
         if (used == 0) {

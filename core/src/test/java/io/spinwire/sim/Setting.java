@@ -81,6 +81,7 @@ final class Setting {
                 .receiveBurst(receiveBurst)
                 .maxSockets(256)
                 .loopbackFrames(64)
+                .maxPendingPackets(8)
                 .memoryLimitBytes(memoryLimitBytes)
                 .fastPath(isFastPathOn);
         for (int i = 0; lan.isStatic && i < lan.hosts; i++) {
