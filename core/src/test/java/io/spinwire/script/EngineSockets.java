@@ -2,6 +2,7 @@ package io.spinwire.script;
 
 import io.spinwire.Engine;
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpInfo;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
@@ -19,15 +21,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** The application's sockets on the engine: inline ones that take nothing by themselves, used between turns. */
 final class EngineSockets implements Stage.Sockets, TcpHandler {
-    private static final Map<CloseReason, String> ERRORS = Map.of(
-            CloseReason.REFUSED, "ECONNREFUSED",
-            CloseReason.RESET, "ECONNRESET",
-            CloseReason.TIMED_OUT, "ETIMEDOUT",
-            CloseReason.USER_TIMEOUT, "ETIMEDOUT",
-            CloseReason.UNREACHABLE, "EHOSTUNREACH",
-            CloseReason.ABORTED, "ECONNABORTED",
-            CloseReason.NO_RESOURCES, "ENOBUFS");
-
     private final Engine engine;
     private final SocketOptionsBuilder options;
     private final Runnable turns;
@@ -45,8 +38,7 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         TcpSocket socket;
         boolean isConnected;
         boolean isEnded;
-        boolean isErrorRead;
-        CloseReason reason = CloseReason.NONE;
+        SocketError error = SocketError.NONE;
         int written;
         int read;
     }
@@ -60,6 +52,9 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
 
     private String answer(int number, String verb, String... arguments) {
         final Connection connection = connections.get(number);
+        if (connection == null && !List.of("listen", "accept", "connect").contains(verb)) {
+            return "ENOTSOCK"; // what was to make it has failed
+        }
         return switch (verb) {
             case "listen" -> {
                 Arrays.stream(arguments).forEach(argument -> set(argument.split("=")));
@@ -69,13 +64,15 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
             case "accept" -> accept(number);
             case "connect" -> connect(number);
             case "connected" -> connection.isConnected ? "ok" : connection.isEnded ? error(connection) : "EINPROGRESS";
-            case "send" -> send(connection, Integer.parseInt(arguments[0]));
+            case "send" -> send(connection, Integer.parseInt(arguments[0]), flags(arguments));
             case "recv" -> recv(connection, Integer.parseInt(arguments[0]));
             case "error" -> error(connection);
             case "state" ->
                 connection.isEnded ? "CLOSED" : connection.socket.state().name();
             case "info" -> info(connection, arguments);
+            case "peek" -> peek(connection, Integer.parseInt(arguments[0]));
             case "readable" -> Integer.toString(connection.socket.available());
+            case "unsent" -> Integer.toString(connection.socket.unsent());
             case "set" -> set(connection, arguments[0], new Value(arguments[1]));
             default -> end(connection, verb);
         };
@@ -107,7 +104,15 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         return "ok";
     }
 
-    private String send(Connection connection, int length) {
+    private static int flags(String... arguments) {
+        int flags = 0;
+        for (final String argument : arguments) {
+            flags |= argument.equals("more") ? TcpSocket.MORE : 0;
+        }
+        return flags;
+    }
+
+    private String send(Connection connection, int length, int flags) {
         if (connection.isEnded) {
             return errorOr(connection, "EPIPE");
         }
@@ -115,13 +120,18 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         for (int i = 0; i < length; i++) {
             buffer.putByte(i, Stage.pattern(connection.written + 1 + i));
         }
-        final int taken = connection.socket.offer(buffer, 0, length);
+        final int taken = connection.socket.offer(buffer, 0, length, flags);
         connection.written += Math.max(taken, 0);
         return switch (taken) {
             case TcpSocket.BACK_PRESSURED, TcpSocket.NOT_CONNECTED -> "EAGAIN";
             case TcpSocket.CLOSED -> "EPIPE";
             default -> Integer.toString(taken);
         };
+    }
+
+    private static String peek(Connection connection, int limit) {
+        final int taken = connection.socket.peek(new UnsafeBuffer(new byte[limit]), 0, limit);
+        return taken == TcpSocket.CLOSED ? "eof" : taken == 0 ? "EAGAIN" : Integer.toString(taken);
     }
 
     private String recv(Connection connection, int limit) {
@@ -196,11 +206,9 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
     }
 
     private static String errorOr(Connection connection, String otherwise) {
-        if (connection.isErrorRead || !ERRORS.containsKey(connection.reason)) {
-            return otherwise;
-        }
-        connection.isErrorRead = true;
-        return ERRORS.get(connection.reason);
+        final SocketError error = connection.isEnded ? connection.error : connection.socket.takeError();
+        connection.error = SocketError.NONE;
+        return error == SocketError.NONE ? otherwise : error.name();
     }
 
     private static InetAddress inet(int address) {
@@ -241,7 +249,7 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
     public void onClosed(TcpSocket socket, CloseReason reason) {
         if (socket.attachment() instanceof final Connection connection) {
             connection.isEnded = true;
-            connection.reason = reason;
+            connection.error = socket.takeError();
         }
     }
 }

@@ -19,6 +19,8 @@ final class Peer {
     private static final int ISS = 0x7FFF_0000; // so that numbers wrap soon
     private static final int NS_PER_MS = 1_000_000;
 
+    private static final String SEEN = "seen"; // the last cookie of the stack's
+
     private final int port;
     private int stackPort = Stage.PORT;
     private int iss = ISS;
@@ -34,6 +36,7 @@ final class Peer {
     private boolean hasTimestamps;
     private long tsOriginMs;
     private int lastTsVal;
+    private String lastCookie = "";
     private final Map<String, Integer> tsNames = new HashMap<>();
 
     Peer(int connection) {
@@ -101,7 +104,7 @@ final class Peer {
         segment.mss = said.mss;
         segment.windowScale = said.windowScale;
         segment.sack = said.sack;
-        segment.cookie = said.cookie;
+        segment.cookie = SEEN.equals(said.cookie) ? lastCookie : said.cookie;
         segment.options.addAll(said.options);
         segment.ecn = said.ecn;
         segment.tos = said.tos;
@@ -115,7 +118,7 @@ final class Peer {
     }
 
     private static int tsStart(Segment syn) {
-        return syn.tsVal.equals(Segment.STAR) ? 1000 : Integer.parseInt(syn.tsVal);
+        return syn.tsVal.equals(Segment.STAR) ? 1000 : (int) Long.parseLong(syn.tsVal);
     }
 
     /** The ICMP message about a segment of the stack's. */
@@ -147,6 +150,9 @@ final class Peer {
         segment.tos = Ipv4.tos(buffer, 0) & ~3;
         segment.ttl = Ipv4.ttl(buffer, 0);
         Options.read(segment, buffer, tcp + TcpHeader.LENGTH, tcp + headerLength, iss);
+        if (segment.has("fo")) {
+            lastCookie = segment.cookie;
+        }
         if (segment.has("ts")) {
             lastTsVal = (int) Long.parseLong(segment.tsVal);
         }

@@ -77,7 +77,11 @@ public final class Play {
                         stage.deliver(peers.get(line.connection()).complaint(complains)),
                         "peer  icmp " + complains.kind());
             }
-            case Script.PeerRestarts restarts -> peers.get(line.connection()).restart(restarts.issStep());
+            case Script.PeerRestarts restarts -> {
+                silence(dueNs);
+                peers.get(line.connection()).restart(restarts.issStep());
+                happened(Math.max(dueNs, lastNs), "peer  restarts");
+            }
             case Script.AppCalls calls -> {
                 silence(dueNs);
                 call(calls);

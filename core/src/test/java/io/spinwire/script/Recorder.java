@@ -40,7 +40,7 @@ public final class Recorder {
         lastMs = step.timeNs() / NS_PER_MS;
         final String wait = passedMs < AT_ONCE_MS ? "" : String.format(Locale.ROOT, "+%dms ", Math.round(passedMs));
         if (step.segment() != null) {
-            line(wait, "stack " + print(step.segment()));
+            line(wait, step.text().split(" ")[0].replace('(', '.').replace(")", "") + " " + print(step.segment()));
             return;
         }
         lastLine = step.line();
@@ -48,8 +48,13 @@ public final class Recorder {
             line("", line);
         } else if (line.startsWith("quiet")) {
             line("", "quiet " + (wait.isEmpty() ? "5ms" : wait.substring(1).strip()));
-        } else if (line.contains("app ")) {
-            line(wait, step.text().replaceFirst("(info|state|error|readable|unsent) .* -> ", "$1 "));
+        } else if (line.contains("app")) {
+            line(
+                    wait,
+                    line.replaceFirst("^(?:\\+\\S+\\s+)?(app\\S*) .*", "$1 ")
+                            + step.text()
+                                    .replaceFirst("app +", "")
+                                    .replaceFirst("(info|state|error|readable|unsent) .* -> ", "$1 "));
         } else {
             line(wait, line.replaceFirst("^\\+\\S+\\s+", ""));
         }

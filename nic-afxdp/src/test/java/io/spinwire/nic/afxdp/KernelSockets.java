@@ -17,6 +17,7 @@ final class KernelSockets implements Stage.Sockets, AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_ERROR = 4;
+    private static final int SO_OOBINLINE = 10;
     private static final int SOL_TCP = 6;
     private static final int TCP_INFO = 11;
     private static final int FIONREAD = 0x541B;
@@ -85,7 +86,8 @@ final class KernelSockets implements Stage.Sockets, AutoCloseable {
                         : verb.equals("connected") && !isConnected(connection) ? "EINPROGRESS" : "ok";
             }
             case "send" -> send(connection, Integer.parseInt(arguments[0]), flags(arguments));
-            case "recv" -> recv(connection, Integer.parseInt(arguments[0]));
+            case "recv" -> recv(connection, Integer.parseInt(arguments[0]), 0);
+            case "peek" -> recv(connection, Integer.parseInt(arguments[0]), Posix.MSG_PEEK);
             case "state" -> STATES[info(connection).u8(0)];
             case "info" -> figures(connection, arguments);
             case "readable" -> Integer.toString(query(connection.fd, FIONREAD));
@@ -99,6 +101,7 @@ final class KernelSockets implements Stage.Sockets, AutoCloseable {
         final int fd = TunLab.check("socket", Libc.socket(AF_INET, STREAM, 0));
         descriptors.add(fd);
         TunLab.check("SO_REUSEADDR", Libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1));
+        TunLab.check("SO_OOBINLINE", Libc.setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, 1)); // RFC 6093 5; an engine always
         for (final SocketOption option : options) {
             if (!option.name().equals("backlog")) {
                 TunLab.check(option.name(), set(fd, option));
@@ -181,9 +184,9 @@ final class KernelSockets implements Stage.Sockets, AutoCloseable {
         }
     }
 
-    private static String recv(Connection connection, int limit) {
+    private static String recv(Connection connection, int limit, int flags) {
         try (Struct struct = new Struct(Math.max(limit, 1))) {
-            final int length = (int) Posix.recv(connection.fd, struct, limit, 0);
+            final int length = (int) Posix.recv(connection.fd, struct, limit, flags);
             if (length <= 0) {
                 return length == 0 ? "eof" : name(-length);
             }
@@ -193,7 +196,7 @@ final class KernelSockets implements Stage.Sockets, AutoCloseable {
                     throw new ScriptException("byte " + (connection.read + 1 + i) + " of the peer's stream is wrong");
                 }
             }
-            connection.read += length;
+            connection.read += flags == Posix.MSG_PEEK ? 0 : length;
             return Integer.toString(length);
         }
     }
