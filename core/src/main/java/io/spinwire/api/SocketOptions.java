@@ -115,12 +115,15 @@ public final class SocketOptions {
         return values.backlog;
     }
 
-    /** RFC 7413: connect waits for the first offer, whose bytes go in the SYN. Linux: TCP_FASTOPEN_CONNECT. */
+    /**
+     * RFC 7413: where a cookie of the host is known, connect waits for the first offer, whose bytes go in the SYN;
+     * until then the socket can be written to. Where none is known, the SYN asks for one. Linux: TCP_FASTOPEN_CONNECT.
+     */
     public boolean fastOpen() {
         return values.fastOpen;
     }
 
-    /** The same, also both ways for a listener, without asking for a cookie. Linux: TCP_FASTOPEN_NO_COOKIE. */
+    /** Fast Open needs no cookie, neither to connect nor to listen. Linux: TCP_FASTOPEN_NO_COOKIE. */
     public boolean fastOpenWithoutCookie() {
         return values.fastOpenWithoutCookie;
     }

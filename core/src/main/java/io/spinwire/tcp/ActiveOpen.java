@@ -23,10 +23,13 @@ final class ActiveOpen {
     private final ReceiveWindow receiveWindow;
     private final Transmit transmit;
     private final AckProcessor acks;
+    private final DataQueue data;
     private final Teardown teardown;
     private final ResetReply resets;
+    private final FastOpenClient fastOpen;
     private final LocalPorts ports;
     private final SockPool socks;
+    private final OwedList owed;
     private final LentQueues queues;
     private final SockTimers timers;
     private final OutputList pending;
@@ -47,6 +50,7 @@ final class ActiveOpen {
         this.config = config;
         transmit = sending.transmit();
         acks = sending.acks();
+        data = sending.data();
         queues = sending.queues();
         timers = sending.rooms().timers();
         pending = sending.rooms().pending();
@@ -57,16 +61,18 @@ final class ActiveOpen {
         socks = ending.socks();
         ports = choosing.ports();
         hash = choosing.hash();
+        fastOpen = choosing.fastOpen();
+        owed = ending.owed();
     }
 
-    /** Rooms that send a SYN and take its acknowledgment. */
-    record Sending(Transmit transmit, AckProcessor acks, LentQueues queues, TcpOutput.Rooms rooms) {}
+    /** Rooms that send a SYN and take what answers it. */
+    record Sending(Transmit transmit, AckProcessor acks, DataQueue data, LentQueues queues, TcpOutput.Rooms rooms) {}
 
-    /** Rooms for a connection that comes to nothing. */
-    record Ending(Teardown teardown, ResetReply resets, SegmentDrops drops, SockPool socks) {}
+    /** Rooms for a connection that comes to nothing, or whose application is told. */
+    record Ending(Teardown teardown, ResetReply resets, SegmentDrops drops, SockPool socks, OwedList owed) {}
 
-    /** Rooms that choose numbers. */
-    record Choosing(LocalPorts ports, SecretHash hash) {}
+    /** Rooms that choose numbers and the way to open. */
+    record Choosing(LocalPorts ports, SecretHash hash, FastOpenClient fastOpen) {}
 
     /**
      * Sends the first SYN of a socket whose addresses, remote port and options are set. Failures end it, and are told.
@@ -106,14 +112,50 @@ final class ActiveOpen {
         sock.writeSeq = sock.sndNxt;
         sock.state = TcpState.SYN_SENT;
         socks.bind(sock);
-        sendSyn(sock, nowNs);
+        sock.isConnectDeferred = fastOpen.isDeferred(sock);
+        if (!sock.isConnectDeferred) {
+            sendSyn(sock, nowNs);
+        }
     }
 
-    private void sendSyn(TcpSock sock, long nowNs) {
+    /** Sends the SYN that has waited for bytes, if there are any. False when a frame was refused. */
+    boolean sendDeferredSyn(TcpSock sock, long nowNs) {
+        if (sock.writeQueue == null || sock.writeQueue.isEmpty()) {
+            return true;
+        }
+        final int waiting = (int) (sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition());
+        final int length = fastOpen.prepareSyn(sock, waiting);
+        final boolean isSent = transmit.send(sock, sock.iss, length, SYN, nowNs);
+        fastOpen.withoutOption();
+        if (!isSent) {
+            return false;
+        }
+        counters.increment(Counter.TcpOutSegs);
+        sock.isConnectDeferred = false;
+        sock.writeSeq = sock.iss + 1 + waiting;
+        noteSyn(sock, nowNs);
+        if (length > 0) {
+            sock.sndNxt += length;
+            sock.rtxQueue.add(sock.iss + 1, sock.sndNxt, nowNs, 0);
+            sock.packetsOut++;
+            sock.hasSynData = true;
+        }
+        owed.add(sock); // no more bytes until the handshake is complete
+        return true;
+    }
+
+    private void noteSyn(TcpSock sock, long nowNs) {
         sock.rtxQueue.add(sock.iss, sock.sndNxt, nowNs, RtxQueue.SYN);
         sock.packetsOut = 1;
         timers.armRtx(sock, nowNs + sock.rtoNs);
-        if (transmit.send(sock, sock.iss, 0, SYN, nowNs)) {
+    }
+
+    private void sendSyn(TcpSock sock, long nowNs) {
+        noteSyn(sock, nowNs);
+        fastOpen.prepareSyn(sock, 0);
+        final boolean isSent = transmit.send(sock, sock.iss, 0, SYN, nowNs);
+        fastOpen.withoutOption();
+        if (isSent) {
             counters.increment(Counter.TcpOutSegs);
         } else {
             Retransmit.markLost(sock, 0); // refused: the output step sends it as soon as there is a frame
@@ -143,6 +185,10 @@ final class ActiveOpen {
             drops.drop(DropReason.TCP_FLAGS, sock, segment);
             return;
         }
+        if (sock.isConnectDeferred) { // the peer was first: no more waiting
+            sock.isConnectDeferred = false;
+            sendSyn(sock, segment.receivedNs);
+        }
         takeSyn(sock, segment);
         if (segment.isAck()) {
             acks.process(sock, segment);
@@ -150,6 +196,9 @@ final class ActiveOpen {
         takeWindow(sock, segment);
         if (segment.isAck()) {
             opening.onEstablished(sock, segment.receivedNs);
+            if (fastOpen.onSynAck(sock, segment) && segment.dataLength > 0) {
+                data.queue(sock, segment);
+            }
             FastPath.predict(sock);
             sock.isAckNow = true;
         } else {

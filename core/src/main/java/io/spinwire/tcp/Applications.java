@@ -112,7 +112,7 @@ final class Applications {
         queued.applyOptions(sock);
         if (!sock.isFinished) {
             ackPolicy.onRead(sock);
-            if (sock.canSend() || sock.isAckNow) {
+            if (sock.canSend() || sock.isAckNow || sock.isConnectDeferred) {
                 pending.add(sock); // bytes may have been written
             }
         }

@@ -130,7 +130,7 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
         final boolean isOutputEnded = sock.isFinQueued || sock.isFinished;
         final int bits = PollBits.shut(sock.state, isInputEnded(), isOutputEnded)
                 | PollBits.error(sock.error != SocketError.NONE);
-        if (!PollBits.isOpen(sock.state)) {
+        if (!PollBits.isOpen(sock.state) && !sock.isWritableEarly()) {
             return bits;
         }
         final int urgent = PollBits.urgent(Urgent.bytesToMark(sock), sock.available());

@@ -37,10 +37,14 @@ final class OpeningRooms {
         active = new ActiveOpen(
                 opening,
                 sending.receiveWindow,
-                new ActiveOpen.Sending(sending.transmit, receiving.acks, base.queues, base.rooms),
-                new ActiveOpen.Ending(receiving.teardown, sending.resets, base.drops, base.socks),
-                new ActiveOpen.Choosing(ports, base.hash),
+                new ActiveOpen.Sending(sending.transmit, receiving.acks, receiving.data, base.queues, base.rooms),
+                new ActiveOpen.Ending(receiving.teardown, sending.resets, base.drops, base.socks, base.owed),
+                new ActiveOpen.Choosing(
+                        ports,
+                        base.hash,
+                        new FastOpenClient(base.paths.table, base.congestion, sending.sender.out, counters, config)),
                 config);
+        sending.output.setActiveOpen(active);
         fastOpenChild = new FastOpenChild(opening, sending.transmit, receiving, base.owed, base.rooms, config);
         listening = new ListeningRooms(ip, base, sending, receiving, this, setup);
     }

@@ -139,7 +139,7 @@ final class QueuedSocket implements TcpSocket, Pollable {
         final TcpState state = state();
         final boolean isOutputEnded = output.isEnded(state);
         final int bits = PollBits.shut(state, input.isEnded(), isOutputEnded) | PollBits.error(words.hasError());
-        if (!PollBits.isOpen(state)) {
+        if (!PollBits.isOpen(state) && !words.isWritableEarly()) {
             return bits;
         }
         final boolean isReadable = input.isReadable(options.receiveLowWater());

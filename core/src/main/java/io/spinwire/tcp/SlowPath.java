@@ -179,7 +179,8 @@ final class SlowPath {
                 && segment.isAck()
                 && segment.seq + 1 == sock.rcvNxt
                 && segment.endSeq == sock.rcvNxt
-                && segment.ackSeq == sock.sndNxt;
+                && SeqNum.isAfter(segment.ackSeq, sock.iss)
+                && SeqNum.isBeforeOrAt(segment.ackSeq, sock.sndNxt);
     }
 
     private void takeReset(TcpSock sock, Segment segment) {

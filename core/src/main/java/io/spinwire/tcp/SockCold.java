@@ -48,6 +48,15 @@ abstract class SockCold extends SockTx {
     /** Made by Fast Open, its handshake is not complete: where it is counted; else null. Linux: fastopen_rsk. */
     FastOpenQueue fastOpens;
 
+    /** connect() waits for bytes that the SYN can bring. Linux: defer_connect. */
+    boolean isConnectDeferred;
+
+    /** The SYN had a Fast Open option, or data. Linux: syn_fastopen. */
+    boolean isFastOpenSyn;
+
+    /** The SYN had data, which was acknowledged with it once the connection is established. Linux: syn_data_acked. */
+    boolean hasSynData;
+
     SocketOptions options = SocketOptions.DEFAULTS;
 
     /** Both sides sent a window scale; before the answer: we did. */

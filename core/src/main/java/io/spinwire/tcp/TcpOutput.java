@@ -39,6 +39,7 @@ final class TcpOutput {
     private final Hooks hooks;
     private final long minProbeNs;
     private final long maxRtoNs;
+    private ActiveOpen active;
     private boolean isRefused;
 
     TcpOutput(
@@ -63,6 +64,11 @@ final class TcpOutput {
         hooks = rooms.hooks();
         minProbeNs = config.minRtoNs();
         maxRtoNs = config.maxRtoNs();
+    }
+
+    /** Who sends the SYN that has waited for bytes. */
+    void setActiveOpen(ActiveOpen newActive) {
+        active = newActive;
     }
 
     /** What is shared by rooms that send: who waits, what is armed, what is counted and watched. */
@@ -109,6 +115,8 @@ final class TcpOutput {
         boolean isSent = !Retransmit.hasLostToSend(sock) || retransmit.sendLost(sock, nowNs);
         if (isSent && sock.canSend()) {
             isSent = pushPendingFrames(sock, nowNs);
+        } else if (sock.isConnectDeferred) {
+            isSent = active.sendDeferredSyn(sock, nowNs);
         }
         if (!sock.isInline() && sock.isSynchronised()) {
             PushMarks.noteSent(sock);

@@ -52,7 +52,7 @@ final class TcpSock extends SockCold {
 
     /** Fast Open: the application may write although the handshake is not complete. */
     boolean isWritableEarly() {
-        return fastOpens != null && state == TcpState.SYN_RECEIVED;
+        return isConnectDeferred || fastOpens != null && state == TcpState.SYN_RECEIVED;
     }
 
     /**
@@ -199,6 +199,9 @@ final class TcpSock extends SockCold {
         facade = null;
         listener = null;
         fastOpens = null;
+        isConnectDeferred = false;
+        isFastOpenSyn = false;
+        hasSynData = false;
         options = SocketOptions.DEFAULTS;
         closeReason = CloseReason.NONE;
         error = SocketError.NONE;

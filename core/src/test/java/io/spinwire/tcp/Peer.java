@@ -224,7 +224,7 @@ final class Peer {
         packet.timeNs = script.clock.nanoTime();
         readOptions(packet, buffer, HEADERS + TcpHeader.LENGTH, HEADERS + headerLength);
         for (int i = 0; isContentChecked && i < packet.length; i++) {
-            final byte expected = TcpScript.pattern(packet.seq + i);
+            final byte expected = TcpScript.pattern(packet.seq + (packet.is(SYN) ? 1 : 0) + i);
             if (buffer.getByte(HEADERS + headerLength + i) != expected) {
                 throw new AssertionError("byte " + (packet.seq + i) + " of the stream is wrong in " + packet);
             }
