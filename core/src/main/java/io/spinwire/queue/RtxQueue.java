@@ -1,7 +1,18 @@
 package io.spinwire.queue;
 
+import static io.spinwire.queue.RtxRecords.DELIVERED;
+import static io.spinwire.queue.RtxRecords.DELIVERED_CE;
+import static io.spinwire.queue.RtxRecords.DELIVERED_NS;
+import static io.spinwire.queue.RtxRecords.END_SEQ;
+import static io.spinwire.queue.RtxRecords.FIRST_SENT_NS;
+import static io.spinwire.queue.RtxRecords.FLAGS;
+import static io.spinwire.queue.RtxRecords.IN_FLIGHT;
+import static io.spinwire.queue.RtxRecords.LOST_SO_FAR;
+import static io.spinwire.queue.RtxRecords.RETRANSMISSIONS;
+import static io.spinwire.queue.RtxRecords.SENT_NS;
+import static io.spinwire.queue.RtxRecords.SEQ;
+
 import io.spinwire.wire.SeqNum;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Segments sent and not yet acknowledged, oldest first: what {@code [sndUna, sndNxt)} was cut into, when each piece was
@@ -37,39 +48,28 @@ public final class RtxQueue {
     public static final int NOT_FOUND = -1;
 
     /** Records that need no slab: a request and its answer never borrow one. */
-    static final int OWN_RECORDS = 8;
+    static final int OWN_RECORDS = RtxRecords.OWN;
 
-    // A record: what it is and was, then how things stood when it was sent, for delivery-rate samples; 8 bytes free.
-    private static final int SEQ = 0;
-    private static final int END_SEQ = 4;
-    private static final int SENT_NS = 8;
-    private static final int FLAGS = 16;
-    private static final int RETRANSMISSIONS = 20;
-    private static final int DELIVERED_NS = 24;
-    private static final int FIRST_SENT_NS = 32;
-    private static final int DELIVERED = 40;
-    private static final int DELIVERED_CE = 44;
-    private static final int LOST_SO_FAR = 48;
-    private static final int IN_FLIGHT = 52;
-    private static final int RECORD_SHIFT = 6;
-    private static final int RECORD_LENGTH = 1 << RECORD_SHIFT;
-
-    private final SlabPool slabs;
+    private final RtxRecords records;
+    private final SentOrder order;
+    private final SackMemory sacks = new SackMemory();
     private final int maxRecords;
-    private final byte[] ownRecords = new byte[OWN_RECORDS * RECORD_LENGTH];
-    private final UnsafeBuffer records = new UnsafeBuffer(ownRecords);
-    private int mask = OWN_RECORDS - 1;
-    private long slab = SlabPool.EXHAUSTED;
+
+    /** Number of the oldest record; numbers run on, and their low bits are the place in the ring. */
     private int head;
+
     private int size;
+    private int retransmitHint;
+    private boolean hasRetransmitHint;
 
     /** @param maxRecords that the queue may ever hold */
     public RtxQueue(SlabPool slabs, int maxRecords) {
-        final int possible = SlabPool.LARGEST_CLASS / RECORD_LENGTH;
+        final int possible = SlabPool.LARGEST_CLASS / RtxRecords.LENGTH;
         if (maxRecords < 1 || maxRecords > possible) {
             throw new IllegalArgumentException("segments in flight " + maxRecords + " not in 1.." + possible);
         }
-        this.slabs = slabs;
+        records = new RtxRecords(slabs);
+        order = new SentOrder(records);
         this.maxRecords = maxRecords;
     }
 
@@ -86,7 +86,7 @@ public final class RtxQueue {
         if (size >= maxRecords) {
             return false;
         }
-        return size <= mask || grow();
+        return size < records.capacity() || records.grow(head, size);
     }
 
     /** Appends the segment just sent. False when the queue is at its limit or slabs ran out. */
@@ -97,48 +97,101 @@ public final class RtxQueue {
             return false;
         }
         final int at = at(size);
-        records.putInt(at + SEQ, seq);
-        records.putInt(at + END_SEQ, endSeq);
-        records.putLong(at + SENT_NS, sentNs);
-        records.putInt(at + FLAGS, flags);
-        records.putInt(at + RETRANSMISSIONS, 0);
-        records.putLong(at + DELIVERED_NS, 0);
+        records.buffer.putInt(at + SEQ, seq);
+        records.buffer.putInt(at + END_SEQ, endSeq);
+        records.buffer.putLong(at + SENT_NS, sentNs);
+        records.buffer.putInt(at + FLAGS, flags);
+        records.buffer.putInt(at + RETRANSMISSIONS, 0);
+        records.buffer.putLong(at + DELIVERED_NS, 0);
         size++;
+        order.append(head + size - 1);
         return true;
     }
 
     public int seq(int index) {
-        return records.getInt(at(index) + SEQ);
+        return records.buffer.getInt(at(index) + SEQ);
     }
 
     public int endSeq(int index) {
-        return records.getInt(at(index) + END_SEQ);
+        return records.buffer.getInt(at(index) + END_SEQ);
     }
 
     /** When it was last sent. */
     public long sentNs(int index) {
-        return records.getLong(at(index) + SENT_NS);
+        return records.buffer.getLong(at(index) + SENT_NS);
     }
 
     public int flags(int index) {
-        return records.getInt(at(index) + FLAGS);
+        return records.buffer.getInt(at(index) + FLAGS);
     }
 
     public void setFlags(int index, int flags) {
-        records.putInt(at(index) + FLAGS, flags);
+        records.buffer.putInt(at(index) + FLAGS, flags);
     }
 
     /** Times it was sent again. */
     public int retransmissions(int index) {
-        return records.getInt(at(index) + RETRANSMISSIONS);
+        return records.buffer.getInt(at(index) + RETRANSMISSIONS) & ~SentOrder.LISTED;
     }
 
     /** Notes that it was sent again, now. */
     public void markRetransmitted(int index, long nowNs) {
+        markProbed(index, nowNs);
+        setFlags(index, flags(index) | RETRANSMITTED);
+    }
+
+    /** Notes that it was sent again, now, though not taken for lost. */
+    public void markProbed(int index, long nowNs) {
         final int at = at(index);
-        records.putLong(at + SENT_NS, nowNs);
-        records.putInt(at + FLAGS, records.getInt(at + FLAGS) | RETRANSMITTED | EVER_RETRANSMITTED);
-        records.putInt(at + RETRANSMISSIONS, records.getInt(at + RETRANSMISSIONS) + 1);
+        records.buffer.putLong(at + SENT_NS, nowNs);
+        setFlags(index, flags(index) | EVER_RETRANSMITTED);
+        records.buffer.putInt(at + RETRANSMISSIONS, records.buffer.getInt(at + RETRANSMISSIONS) + 1);
+        order.remove(head + index);
+        order.append(head + index);
+    }
+
+    // ---- The order in which they were sent ----
+
+    /** The record sent first of those that are neither selectively acknowledged nor lost, or {@link #NOT_FOUND}. */
+    public int firstSent() {
+        return order.isEmpty() ? NOT_FOUND : order.first() - head;
+    }
+
+    /** The one sent next after {@code index}, which is in the list; or {@link #NOT_FOUND}. */
+    public int sentAfter(int index) {
+        final int number = head + index;
+        return order.isLast(number) ? NOT_FOUND : order.after(number) - head;
+    }
+
+    /** Takes a record out of the list: it is selectively acknowledged, or lost; sent again it comes back. */
+    public void unlist(int index) {
+        order.remove(head + index);
+    }
+
+    // ---- What selective acknowledgments have said ----
+
+    /** What is remembered of them while something is in flight. */
+    public SackMemory sacks() {
+        return sacks;
+    }
+
+    /** No record before this index waits to be retransmitted. Linux: retransmit_skb_hint. */
+    public int retransmitHint() {
+        final int index = hasRetransmitHint ? find(retransmitHint) : 0;
+        return index == NOT_FOUND ? 0 : index;
+    }
+
+    public boolean hasRetransmitHint() {
+        return hasRetransmitHint;
+    }
+
+    public void setRetransmitHint(int index) {
+        retransmitHint = seq(index);
+        hasRetransmitHint = true;
+    }
+
+    public void clearRetransmitHint() {
+        hasRetransmitHint = false;
     }
 
     // ---- How things stood when it was last sent ----
@@ -150,52 +203,52 @@ public final class RtxQueue {
      */
     public void putDelivered(int index, int delivered, int deliveredCe, long deliveredNs) {
         final int at = at(index);
-        records.putInt(at + DELIVERED, delivered);
-        records.putInt(at + DELIVERED_CE, deliveredCe);
-        records.putLong(at + DELIVERED_NS, deliveredNs);
+        records.buffer.putInt(at + DELIVERED, delivered);
+        records.buffer.putInt(at + DELIVERED_CE, deliveredCe);
+        records.buffer.putLong(at + DELIVERED_NS, deliveredNs);
     }
 
     /** Notes what was in flight then, itself included, and lost until then; and when that flight had begun. */
     public void putInFlight(int index, int inFlight, int lost, long firstSentNs) {
         final int at = at(index);
-        records.putInt(at + IN_FLIGHT, inFlight);
-        records.putInt(at + LOST_SO_FAR, lost);
-        records.putLong(at + FIRST_SENT_NS, firstSentNs);
+        records.buffer.putInt(at + IN_FLIGHT, inFlight);
+        records.buffer.putInt(at + LOST_SO_FAR, lost);
+        records.buffer.putLong(at + FIRST_SENT_NS, firstSentNs);
     }
 
     /** Its delivery has been counted: it gives no second sample. */
     public void forgetDelivered(int index) {
-        records.putLong(at(index) + DELIVERED_NS, 0);
+        records.buffer.putLong(at(index) + DELIVERED_NS, 0);
     }
 
     /** Segments delivered. Linux: tx.delivered. */
     public int delivered(int index) {
-        return records.getInt(at(index) + DELIVERED);
+        return records.buffer.getInt(at(index) + DELIVERED);
     }
 
     /** Segments delivered with an ECN mark. Linux: tx.delivered_ce. */
     public int deliveredCe(int index) {
-        return records.getInt(at(index) + DELIVERED_CE);
+        return records.buffer.getInt(at(index) + DELIVERED_CE);
     }
 
     /** When the last of them was; 0 when unknown, or when this record's delivery has been counted. */
     public long deliveredNs(int index) {
-        return records.getLong(at(index) + DELIVERED_NS);
+        return records.buffer.getLong(at(index) + DELIVERED_NS);
     }
 
     /** When the newest segment acknowledged by then had been sent. Linux: tx.first_tx_mstamp. */
     public long firstSentNs(int index) {
-        return records.getLong(at(index) + FIRST_SENT_NS);
+        return records.buffer.getLong(at(index) + FIRST_SENT_NS);
     }
 
     /** Segments lost. */
     public int lost(int index) {
-        return records.getInt(at(index) + LOST_SO_FAR);
+        return records.buffer.getInt(at(index) + LOST_SO_FAR);
     }
 
     /** Segments in flight. */
     public int inFlight(int index) {
-        return records.getInt(at(index) + IN_FLIGHT);
+        return records.buffer.getInt(at(index) + IN_FLIGHT);
     }
 
     // ---- Finding, and taking off ----
@@ -220,7 +273,8 @@ public final class RtxQueue {
     /** Drops the oldest record, now acknowledged. Returns borrowed memory with the last one. */
     public void removeFirst() {
         assert size > 0 : "removeFirst of an empty queue";
-        head = (head + 1) & mask;
+        order.remove(head);
+        head++;
         size--;
         if (size == 0) {
             clear();
@@ -231,9 +285,8 @@ public final class RtxQueue {
     public void trimFirst(int newSeq) {
         assert SeqNum.isAfterOrAt(newSeq, seq(0)) && SeqNum.isBefore(newSeq, endSeq(0)) : "trim to " + newSeq;
         if (newSeq != seq(0)) {
-            final int at = at(0);
-            records.putInt(at + SEQ, newSeq);
-            records.putInt(at + FLAGS, records.getInt(at + FLAGS) & ~SYN); // SYN comes first, so it is acknowledged
+            records.buffer.putInt(at(0) + SEQ, newSeq);
+            setFlags(0, flags(0) & ~SYN); // SYN comes first, so it is acknowledged
         }
     }
 
@@ -247,28 +300,53 @@ public final class RtxQueue {
             return false;
         }
         openGapAfter(index);
-        final int first = at(index);
-        final int second = at(index + 1);
-        records.putBytes(second, records, first, RECORD_LENGTH);
-        records.putInt(first + END_SEQ, atSeq);
-        records.putInt(first + FLAGS, records.getInt(first + FLAGS) & ~FIN);
-        records.putInt(second + SEQ, atSeq);
-        records.putInt(second + FLAGS, records.getInt(second + FLAGS) & ~SYN);
+        records.copy(head + index, head + index + 1);
+        setFlags(index, flags(index) & ~FIN);
+        setFlags(index + 1, flags(index + 1) & ~SYN);
+        records.buffer.putInt(at(index) + END_SEQ, atSeq);
+        records.buffer.putInt(at(index + 1) + SEQ, atSeq);
+        order.insertAfter(head + index);
         return true;
+    }
+
+    /**
+     * Makes one of record {@code index} and the next; what happened to the next is forgotten, but that it was
+     * retransmitted. Linux: tcp_collapse_retrans().
+     */
+    public void merge(int index) {
+        order.remove(head + index + 1);
+        records.buffer.putInt(at(index) + END_SEQ, endSeq(index + 1));
+        setFlags(index, flags(index) | flags(index + 1) & (FIN | EVER_RETRANSMITTED));
+        if (index + 1 < size >> 1) {
+            for (int i = index + 1; i > 0; i--) {
+                records.copy(head + i - 1, head + i);
+            }
+            head++;
+            size--;
+            order.renumber(head, size, head - 1, index + 1, 1);
+        } else {
+            for (int i = index + 1; i < size - 1; i++) {
+                records.copy(head + i + 1, head + i);
+            }
+            size--;
+            order.renumber(head, size, head + index + 2, size - index - 1, -1);
+        }
     }
 
     /** Moves the shorter side by one; afterwards {@code index + 1} is to be written. */
     private void openGapAfter(int index) {
         size++;
         if (index < size >> 1) {
-            head = (head - 1) & mask;
+            head--;
             for (int i = 0; i <= index; i++) {
-                records.putBytes(at(i), records, at(i + 1), RECORD_LENGTH);
+                records.copy(head + i + 1, head + i);
             }
+            order.renumber(head, size, head + 1, index + 1, -1);
         } else {
             for (int i = size - 1; i > index + 1; i--) {
-                records.putBytes(at(i), records, at(i - 1), RECORD_LENGTH);
+                records.copy(head + i - 1, head + i);
             }
+            order.renumber(head, size, head + index + 1, size - index - 2, 1);
         }
     }
 
@@ -276,35 +354,13 @@ public final class RtxQueue {
     public void clear() {
         head = 0;
         size = 0;
-        if (slab != SlabPool.EXHAUSTED) {
-            records.wrap(ownRecords);
-            mask = OWN_RECORDS - 1;
-            slabs.free(slab);
-            slab = SlabPool.EXHAUSTED;
-        }
-    }
-
-    private boolean grow() {
-        final long bigger = slabs.allocate(2 * (mask + 1) << RECORD_SHIFT);
-        if (bigger == SlabPool.EXHAUSTED) {
-            return false;
-        }
-        final UnsafeBuffer arena = slabs.arena(bigger);
-        final int offset = slabs.offset(bigger);
-        final int untilEnd = Math.min(size, mask + 1 - head) << RECORD_SHIFT;
-        arena.putBytes(offset, records, head << RECORD_SHIFT, untilEnd);
-        arena.putBytes(offset + untilEnd, records, 0, (size << RECORD_SHIFT) - untilEnd);
-        if (slab != SlabPool.EXHAUSTED) {
-            slabs.free(slab);
-        }
-        slab = bigger;
-        slabs.wrap(bigger, records);
-        mask = (records.capacity() >> RECORD_SHIFT) - 1;
-        head = 0;
-        return true;
+        hasRetransmitHint = false;
+        order.clear();
+        sacks.clear();
+        records.release();
     }
 
     private int at(int index) {
-        return ((head + index) & mask) << RECORD_SHIFT;
+        return records.place(head + index);
     }
 }

@@ -152,4 +152,71 @@ class RtxQueueTest {
             assertTrue(i == 0 || SeqNum.isAfterOrAt(queue.seq(i), queue.endSeq(i - 1)));
         }
     }
+
+    // ---- The order in which they were sent ----
+
+    /** What happens to the records of a long life, beside a list of first numbers in the order they were sent. */
+    @Test
+    void shouldListRecordsByTimeSentWhenUsedAtRandom() {
+        final Random random = new Random(5);
+        final SlabPool slabs = new SlabPool(1 << 20);
+        final RtxQueue queue = new RtxQueue(slabs, 64);
+        final List<Integer> order = new ArrayList<>();
+        int next = Integer.MAX_VALUE - 5000;
+        for (int step = 0; step < 20_000; step++) {
+            final int index = queue.isEmpty() ? 0 : random.nextInt(queue.size());
+            switch (queue.isEmpty() ? 0 : random.nextInt(7)) {
+                case 0, 1 -> {
+                    if (queue.add(next, next + 20, step, 0)) {
+                        order.add(next);
+                        next += 20;
+                    }
+                }
+                case 2 -> {
+                    order.remove((Integer) queue.seq(0));
+                    queue.removeFirst();
+                }
+                case 3 -> {
+                    order.remove((Integer) queue.seq(index));
+                    order.add(queue.seq(index));
+                    queue.markRetransmitted(index, step);
+                }
+                case 4 -> {
+                    order.remove((Integer) queue.seq(index));
+                    queue.unlist(index);
+                }
+                case 5 -> splitInOrder(queue, order, index);
+                default -> mergeInOrder(queue, order, index);
+            }
+            assertOrder(queue, order);
+        }
+        queue.clear();
+        assertEquals(0, slabs.checkInvariants());
+    }
+
+    private static void splitInOrder(RtxQueue queue, List<Integer> order, int index) {
+        final int seq = queue.seq(index);
+        if (queue.endSeq(index) - seq > 1 && queue.split(index, seq + 1) && order.contains(seq)) {
+            order.add(order.indexOf(seq) + 1, seq + 1);
+        }
+    }
+
+    private static void mergeInOrder(RtxQueue queue, List<Integer> order, int index) {
+        if (index + 1 < queue.size()) {
+            order.remove((Integer) queue.seq(index + 1));
+            queue.merge(index);
+        }
+    }
+
+    private static void assertOrder(RtxQueue queue, List<Integer> order) {
+        int index = queue.firstSent();
+        for (final int seq : order) {
+            assertEquals(seq, queue.seq(index));
+            index = queue.sentAfter(index);
+        }
+        assertEquals(RtxQueue.NOT_FOUND, index);
+        for (int i = 1; i < queue.size(); i++) {
+            assertEquals(queue.endSeq(i - 1), queue.seq(i));
+        }
+    }
 }
