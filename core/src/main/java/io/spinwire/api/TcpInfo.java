@@ -41,6 +41,9 @@ public final class TcpInfo {
     /** Segments retransmitted and not yet acknowledged. Linux: tcpi_retrans. */
     public int retrans;
 
+    /** Segments reported by SACK; without SACK, duplicate ACKs. Linux: tcpi_sacked. */
+    public int sacked;
+
     /** Segments thought lost. Linux: tcpi_lost. */
     public int lost;
 
@@ -68,6 +71,12 @@ public final class TcpInfo {
 
     /** Duplicate ACKs tolerated as reordering. Linux: tcpi_reordering. */
     public int reordering;
+
+    /** Times that reordering was seen. Linux: tcpi_reord_seen. */
+    public int reordSeen;
+
+    /** Segments that the peer reported as duplicates. Linux: tcpi_dsack_dups. */
+    public int dsackDups;
 
     /** Retransmissions over the life of the connection. Linux: tcpi_total_retrans. */
     public int totalRetrans;
@@ -110,6 +119,7 @@ public final class TcpInfo {
         advMss = other.advMss;
         unacked = other.unacked;
         retrans = other.retrans;
+        sacked = other.sacked;
         lost = other.lost;
         lastDataSentMs = other.lastDataSentMs;
         lastDataRecvMs = other.lastDataRecvMs;
@@ -121,6 +131,8 @@ public final class TcpInfo {
         sndSsthresh = other.sndSsthresh;
         sndCwnd = other.sndCwnd;
         reordering = other.reordering;
+        reordSeen = other.reordSeen;
+        dsackDups = other.dsackDups;
         totalRetrans = other.totalRetrans;
         bytesAcked = other.bytesAcked;
         bytesReceived = other.bytesReceived;

@@ -45,6 +45,9 @@ public final class RtxQueue {
     /** Sent while the application gave less than the path takes. Linux: tx.is_app_limited. */
     public static final int APP_LIMITED = 1 << 8;
 
+    /** The rest of a segment that had become too long: it is not joined with those behind it. */
+    public static final int REST = 1 << 9;
+
     public static final int NOT_FOUND = -1;
 
     /** Records that need no slab: a request and its answer never borrow one. */

@@ -31,6 +31,7 @@ public final class SackMemory {
         isUsed = true;
     }
 
+    /** Forgets the blocks. */
     public void clear() {
         for (int i = 0; isUsed && i < BLOCKS; i++) {
             starts[i] = 0;

@@ -88,6 +88,7 @@ public enum Counter {
     TcpDSACKRecvSegs("segments that reports of duplicates covered"),
     TcpDSACKIgnoredOld("reports of duplicates that were too old to use"),
     TcpDSACKIgnoredNoUndo("reports of duplicates that no retransmission explains"),
+    TcpDSACKIgnoredDubious("reports of duplicates that were invalid, or more than was retransmitted"),
     TcpSACKDiscard("SACK blocks that were invalid"),
     TcpHystartTrainDetect("slow starts ended by the spacing of ACKs"),
     TcpHystartTrainCwnd("sum of the windows at which the spacing of ACKs ended slow start, segments"),

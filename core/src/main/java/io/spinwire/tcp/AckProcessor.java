@@ -3,7 +3,6 @@ package io.spinwire.tcp;
 import io.spinwire.api.SocketError;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
-import io.spinwire.queue.RtxQueue;
 import io.spinwire.tcp.cc.AckSample;
 import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
@@ -25,15 +24,19 @@ final class AckProcessor {
     /** Acknowledges what was never sent: drop, and say where we are. */
     static final int UNSENT = 3;
 
-    private static final long NO_SAMPLE = Long.MIN_VALUE;
-
-    private final RttEstimator rtt;
+    private final AckResult result = new AckResult();
+    private final RtxCleaner cleaner;
+    private final Scoreboard scoreboard;
     private final Recovery recovery;
+    private final LossProbe lossProbe;
     private final CongestionSignals congestion;
+    private final RttEstimator rtt;
     private final LentQueues queues;
     private final SockTimers timers;
+    private final XmitTimer xmitTimer;
     private final IpConfirm confirm;
     private final Hooks hooks;
+    private final int initialReordering;
 
     /** Tells IP that the neighbour is alive. Linux: dst_confirm(). */
     @FunctionalInterface
@@ -41,63 +44,155 @@ final class AckProcessor {
         void onProgress(long dst, long nowNs);
     }
 
-    AckProcessor(
-            RttEstimator rtt, Recovery recovery, LentQueues queues, SockTimers timers, IpConfirm confirm, Hooks hooks) {
+    AckProcessor(RecoveryRooms rooms, RttEstimator rtt, LentQueues queues, IpConfirm confirm, Watching watching) {
+        cleaner = rooms.cleaner;
+        scoreboard = rooms.scoreboard;
+        recovery = rooms.recovery;
+        lossProbe = rooms.lossProbe;
+        congestion = rooms.congestion;
+        xmitTimer = rooms.xmitTimer;
         this.rtt = rtt;
-        this.recovery = recovery;
-        congestion = recovery.congestion();
         this.queues = queues;
-        this.timers = timers;
         this.confirm = confirm;
-        this.hooks = hooks;
+        timers = watching.timers();
+        hooks = watching.hooks();
+        initialReordering = watching.initialReordering();
     }
+
+    /** Timers to set, hooks to fire, and the reordering with which a connection begins. */
+    record Watching(SockTimers timers, Hooks hooks, int initialReordering) {}
 
     /** Takes the segment's ACK. */
     int process(TcpSock sock, Segment segment) {
         final int ack = segment.ackSeq;
-        final int priorUna = sock.sndUna;
         if (Hooks.isOn()) {
-            hooks.fire(HookPoint.tcp_ack, sock.index, ack - priorUna);
+            hooks.fire(HookPoint.tcp_ack, sock.index, ack - sock.sndUna);
         }
-        if (SeqNum.isBefore(ack, priorUna)) {
-            final int known = (int) Math.min(sock.maxWindow, sock.bytesAcked); // RFC 5961 section 5.2, and never sent
-            return SeqNum.isBefore(ack, priorUna - known) ? TOO_OLD : OLD;
+        if (SeqNum.isBefore(ack, sock.sndUna)) {
+            return takeOld(sock, segment);
         }
         if (SeqNum.isAfter(ack, sock.sndNxt)) {
             return UNSENT;
         }
+        begin(sock, segment);
         sock.softError = SocketError.NONE; // whoever said the peer cannot be reached was wrong
         sock.probesOut = 0;
         sock.probesStampNs = 0;
         sock.keepAliveProbes = 0;
         sock.lastReceivedNs = segment.receivedNs; // only what passed all checks is a sign of life
-        final int priorWindow = sock.sndWnd;
-        updateWindow(sock, segment);
-        if (sock.packetsOut == 0) {
-            onAckOfNothing(sock, segment.receivedNs);
-            return TAKEN;
+        if (updateWindow(sock, segment)) {
+            result.set(AckResult.WIN_UPDATE);
         }
-        congestion.sample.clear();
-        congestion.sample.priorInFlight = sock.inFlight();
-        final boolean isDuplicate =
-                ack == priorUna && segment.dataLength == 0 && !segment.isFin() && sock.sndWnd == priorWindow;
-        final int acked = ack == priorUna ? 0 : advance(sock, segment);
-        recovery.onAck(sock, acked, isDuplicate, segment.receivedNs);
-        congestion.updatePacing(sock, segment.receivedNs);
-        if (acked > 0 || ack != priorUna) {
-            onProgress(sock, segment.receivedNs);
+        final int priorPackets = sock.packetsOut;
+        if (ack != sock.sndUna) {
+            advance(sock, ack);
+        }
+        if (segment.sackCount > 0 && sock.hasSack) {
+            scoreboard.tag(sock, segment, result);
+            sock.delivered += result.sackDelivered;
+        }
+        if (priorPackets == 0) {
+            takeWithNothingInFlight(sock);
+        } else {
+            takeWithDataInFlight(sock, segment);
         }
         return TAKEN;
     }
 
-    /** RFC 9293 section 3.10.7.4: only a newer segment, or an ACK of more, may change the window. */
-    private static void updateWindow(TcpSock sock, Segment segment) {
+    private void begin(TcpSock sock, Segment segment) {
+        congestion.sample.clear();
+        congestion.sample.priorInFlight = sock.inFlight();
+        result.begin(sock, segment);
+        if (EcnInput.isEcho(sock, segment)) {
+            result.set(AckResult.ECE);
+            congestion.sample.isEce = true;
+        }
+    }
+
+    /** Overtaken by another, which may have said less: its SACK blocks still count. */
+    private int takeOld(TcpSock sock, Segment segment) {
+        final int known = (int) Math.min(sock.maxWindow, sock.bytesAcked); // RFC 5961 section 5.2, and never sent
+        if (SeqNum.isBefore(segment.ackSeq, sock.sndUna - known)) {
+            return TOO_OLD;
+        }
+        if (segment.sackCount > 0 && sock.hasSack) {
+            begin(sock, segment);
+            scoreboard.tag(sock, segment, result);
+            sock.delivered += result.sackDelivered;
+            recovery.onAck(sock, result);
+            sock.rexmit = (byte) Math.max(sock.rexmit, result.rexmit);
+        }
+        return OLD;
+    }
+
+    private void takeWithDataInFlight(TcpSock sock, Segment segment) {
+        cleaner.clean(sock, segment, result);
+        Rack.updateWindow(sock, congestion.sample);
+        if (sock.hasTlp) {
+            lossProbe.onAck(sock, result);
+        }
+        if (isDubious(sock)) {
+            if (!result.has(AckResult.SND_UNA_ADVANCED | AckResult.NOT_DUP | AckResult.DSACKING_ACK)) {
+                result.dupAcks = 1;
+            }
+            recovery.onAck(sock, result);
+        }
+        if (result.has(AckResult.SET_XMIT_TIMER)) {
+            xmitTimer.set(sock, result.nowNs);
+        }
+        if (result.has(AckResult.FORWARD_PROGRESS) || !result.has(AckResult.NOT_DUP)) {
+            confirm.onProgress(sock.dst, result.nowNs);
+        }
+        control(sock);
+        sock.rexmit = (byte) Math.max(sock.rexmit, result.rexmit);
+        queues.releaseRtxQueue(sock);
+        queues.releaseWriteQueue(sock);
+    }
+
+    /** Linux: {@code tcp_ack_is_dubious()}. */
+    private boolean isDubious(TcpSock sock) {
+        return !result.has(AckResult.NOT_DUP)
+                || result.has(AckResult.CA_ALERT)
+                || sock.congestionState != CongestionState.OPEN;
+    }
+
+    /** The window follows what the ACK brought. Linux: {@code tcp_cong_control()}. */
+    private void control(TcpSock sock) {
+        final AckSample sample = congestion.sample;
+        sample.ackedSacked = sock.delivered - result.priorDelivered;
+        sample.losses = sock.lost - result.priorLost;
+        if (sample.isEce) {
+            sock.deliveredCe += sample.ackedSacked;
+        }
+        DeliveryRate.measure(sock, sample, result.wasReneging, result.nowNs);
+        final boolean isReducing = Reduction.isReducing(sock);
+        congestion.control(sock, !isReducing && mayRaiseWindow(sock), result.nowNs);
+        if (isReducing) {
+            final boolean hasProgress = result.has(AckResult.SND_UNA_ADVANCED) && sample.losses == 0;
+            Reduction.step(sock, sample.ackedSacked, hasProgress);
+        }
+        congestion.updatePacing(sock, result.nowNs);
+    }
+
+    /**
+     * Where much is reordered all that arrives counts; else only what arrives in order (RFC 5681). Linux:
+     * {@code tcp_may_raise_cwnd()}.
+     */
+    private boolean mayRaiseWindow(TcpSock sock) {
+        return result.has(sock.reordering > initialReordering ? AckResult.FORWARD_PROGRESS : AckResult.DATA_ACKED);
+    }
+
+    /**
+     * RFC 9293 section 3.10.7.4: only a newer segment, or an ACK of more, may change the window. Linux:
+     * {@code tcp_ack_update_window()}.
+     */
+    private static boolean updateWindow(TcpSock sock, Segment segment) {
         final int window = segment.isSyn() ? segment.window : segment.window << sock.sndWscale;
         final boolean isNewer = SeqNum.isAfter(segment.ackSeq, sock.sndUna)
                 || SeqNum.isAfter(segment.seq, sock.sndWl1)
                 || segment.seq == sock.sndWl1 && (window > sock.sndWnd || window == 0);
         if (!isNewer) {
-            return;
+            return false;
         }
         sock.sndWl1 = segment.seq;
         if (window != sock.sndWnd) {
@@ -105,32 +200,18 @@ final class AckProcessor {
             sock.predFlags = 0; // header prediction is set up anew by the slow path
             sock.maxWindow = Math.max(sock.maxWindow, window);
         }
+        return true;
     }
 
-    /** Nothing was in flight: this may be the answer to a probe. Linux: {@code tcp_ack_probe()}. */
-    private void onAckOfNothing(TcpSock sock, long nowNs) {
-        if (sock.sndNxt == sock.sendEnd() || !sock.canSend()) {
-            return;
-        }
-        final int waiting = Math.min(sock.writeSeq - sock.sndNxt, sock.mss);
-        if (sock.sndWnd >= Math.max(waiting, 1)) {
-            sock.backoff = 0;
-            sock.rtxDeadlineNs = Long.MAX_VALUE; // the window is open: the output step sends
-        } else {
-            timers.armRtx(sock, nowNs + rtt.backedOffNs(sock));
-        }
-    }
-
-    /** Moves sndUna and cleans the rtx queue. Answers the segments acknowledged whole. */
-    private int advance(TcpSock sock, Segment segment) {
-        final int ack = segment.ackSeq;
-        final int acked = cleanRtxQueue(sock, segment);
+    /** Moves sndUna. Linux: {@code tcp_snd_una_update()}. */
+    private void advance(TcpSock sock, int ack) {
+        result.set(AckResult.SND_UNA_ADVANCED);
+        sock.retransmits = 0;
         final boolean isSynAcked =
                 sock.sndUna == sock.iss && sock.bytesAcked == 0; // 4 GiB later iss is a byte's number
         final boolean isFinAcked = sock.isFinSent && ack == sock.writeSeq + 1;
         final int dataBytes = ack - sock.sndUna - (isSynAcked ? 1 : 0) - (isFinAcked ? 1 : 0);
         sock.sndUna = ack;
-        congestion.onAck(sock, segment.receivedNs);
         if (dataBytes > 0) {
             sock.bytesAcked += dataBytes;
             sock.writeQueue.release(sock.writeQueue.releasedPosition() + dataBytes);
@@ -141,83 +222,29 @@ final class AckProcessor {
         if (SeqNum.isBefore(sock.sndSml, ack)) {
             sock.sndSml = ack;
         }
-        queues.releaseRtxQueue(sock);
-        queues.releaseWriteQueue(sock);
-        return acked;
     }
 
-    /** Linux: {@code tcp_clean_rtx_queue()}. */
-    private int cleanRtxQueue(TcpSock sock, Segment segment) {
-        final RtxQueue queue = sock.rtxQueue;
-        final int ack = segment.ackSeq;
-        long firstSentNs = NO_SAMPLE;
-        boolean isRetransmitted = false;
-        int acked = 0;
-        while (!queue.isEmpty() && SeqNum.isBeforeOrAt(queue.endSeq(0), ack)) {
-            final int flags = queue.flags(0);
-            if ((flags & RtxQueue.EVER_RETRANSMITTED) != 0) {
-                isRetransmitted = true;
-            } else {
-                firstSentNs = firstSentNs == NO_SAMPLE ? queue.sentNs(0) : firstSentNs;
-                congestion.sample.rttUs = (int) ((segment.receivedNs - queue.sentNs(0)) / 1000); // the newest counts
-            }
-            forget(sock, flags);
-            DeliveryRate.onDelivered(sock, 0, congestion.sample);
-            queue.removeFirst();
-            acked++;
+    private void takeWithNothingInFlight(TcpSock sock) {
+        if (result.has(AckResult.DSACKING_ACK)) {
+            recovery.onAck(sock, result); // a reduction may still be undone
         }
-        if (!queue.isEmpty() && SeqNum.isAfter(ack, queue.seq(0))) {
-            queue.trimFirst(ack);
-        }
-        sock.packetsOut -= acked;
-        Retransmit.limitSackedAfterAck(sock);
-        if (Hooks.isOn()) {
-            hooks.fire(HookPoint.tcp_clean_rtx_queue, sock.index, acked);
-        }
-        if (isRetransmitted) {
-            congestion.sample.rttUs = AckSample.NONE; // Karn
-        }
-        measureRtt(sock, segment, isRetransmitted ? NO_SAMPLE : firstSentNs);
-        congestion.sample.acked = acked;
-        return acked;
-    }
-
-    private static void forget(TcpSock sock, int flags) {
-        if ((flags & RtxQueue.LOST) != 0) {
-            sock.lostOut--;
-        }
-        if ((flags & RtxQueue.RETRANSMITTED) != 0) {
-            sock.retransOut--;
+        onProbeAnswer(sock, result.nowNs);
+        if (sock.hasTlp) {
+            lossProbe.onAck(sock, result);
         }
     }
 
-    /** Karn's rule, or else timestamps (RFC 7323 section 4.3). A measurement ends the back-off. */
-    private void measureRtt(TcpSock sock, Segment segment, long firstSentNs) {
-        final long nowNs = segment.receivedNs;
-        if (firstSentNs != NO_SAMPLE) {
-            rtt.sample(sock, nowNs - firstSentNs);
+    /** This may be the answer to a zero-window probe. Linux: {@code tcp_ack_probe()}. */
+    private void onProbeAnswer(TcpSock sock, long nowNs) {
+        if (sock.sndNxt == sock.sendEnd() || !sock.canSend()) {
+            return;
+        }
+        final int waiting = Math.min(sock.writeSeq - sock.sndNxt, sock.mss);
+        if (sock.sndWnd >= Math.max(waiting, 1)) {
             sock.backoff = 0;
-        } else if (sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0) {
-            final int ticks = sock.timestamp(nowNs) - segment.tsEcr;
-            if (ticks >= 0) {
-                congestion.sample.rttUs = Math.max(ticks, 1) * 1_000;
-                rtt.sample(sock, Math.max(ticks, 1) * 1_000_000L);
-                sock.backoff = 0;
-            }
-        }
-    }
-
-    private void onProgress(TcpSock sock, long nowNs) {
-        sock.retransmits = 0;
-        if (sock.retransOut == 0 && sock.congestionState != CongestionState.LOSS) {
-            sock.retransStampNs = 0;
-        }
-        if (sock.packetsOut == 0) {
-            sock.retransStampNs = 0;
-            sock.rtxDeadlineNs = Long.MAX_VALUE;
+            SockTimers.clearRtx(sock); // the window is open: the output step sends
         } else {
-            timers.armRtx(sock, nowNs + rtt.backedOffNs(sock)); // RFC 6298 (5.3)
+            timers.armRtx(sock, SockTimers.PROBE0, nowNs + rtt.backedOffNs(sock));
         }
-        confirm.onProgress(sock.dst, nowNs);
     }
 }

@@ -145,9 +145,10 @@ final class ActiveOpen {
     }
 
     private void noteSyn(TcpSock sock, long nowNs) {
+        sock.retransStampNs = nowNs; // how long it may take counts from the first SYN
         sock.rtxQueue.add(sock.iss, sock.sndNxt, nowNs, RtxQueue.SYN);
         sock.packetsOut = 1;
-        timers.armRtx(sock, nowNs + sock.rtoNs);
+        timers.armRtx(sock, SockTimers.RETRANS, nowNs + sock.rtoNs);
     }
 
     private void sendSyn(TcpSock sock, long nowNs) {
@@ -158,7 +159,8 @@ final class ActiveOpen {
         if (isSent) {
             counters.increment(Counter.TcpOutSegs);
         } else {
-            Retransmit.markLost(sock, 0); // refused: the output step sends it as soon as there is a frame
+            LossMarks.markLost(sock, 0);
+            sock.rexmit = Retransmit.LOST; // refused: the output step sends it as soon as there is a frame
             pending.add(sock);
         }
     }

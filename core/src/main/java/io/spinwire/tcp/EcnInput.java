@@ -43,14 +43,14 @@ final class EcnInput {
     /** The answer to our SYN. Linux: {@code tcp_ecn_rcv_synack()}. */
     static void onSynAck(TcpSock sock, Segment segment) {
         if (!segment.is(ECE) || segment.is(CWR)) {
-            sock.ecnFlags &= ~OK;
+            sock.ecnFlags = 0;
         }
     }
 
     /** A SYN that crossed ours. Linux: {@code tcp_ecn_rcv_syn()}. */
     static void onSyn(TcpSock sock, Segment segment) {
         if (!segment.isEcnSetup()) {
-            sock.ecnFlags &= ~OK;
+            sock.ecnFlags = 0;
         }
     }
 

@@ -17,7 +17,7 @@ import io.spinwire.stats.Counters;
 final class FastOpenChild {
     private final Opening opening;
     private final Transmit transmit;
-    private final Recovery recovery;
+    private final LossState lossState;
     private final Teardown teardown;
     private final OwedList owed;
     private final SockTimers timers;
@@ -36,7 +36,7 @@ final class FastOpenChild {
         this.opening = opening;
         this.transmit = transmit;
         this.owed = owed;
-        recovery = receiving.recovery;
+        lossState = receiving.recovery.lossState;
         teardown = receiving.teardown;
         timers = rooms.timers();
         counters = rooms.counters();
@@ -73,7 +73,7 @@ final class FastOpenChild {
             opening.onFastOpenEstablished(sock, nowNs);
         }
         if (sock.packetsOut > 0) {
-            timers.armRtx(sock, nowNs + sock.rtoNs);
+            timers.armRtx(sock, SockTimers.RETRANS, nowNs + sock.rtoNs);
         }
         owed.add(sock);
     }
@@ -96,7 +96,7 @@ final class FastOpenChild {
         }
         counters.increment(Counter.TcpTimeouts);
         if (sock.retransmits == 1 && sock.packetsOut > 0) {
-            recovery.enterLoss(sock, nowNs);
+            lossState.enter(sock, nowNs);
         }
         repeatSynAck(sock, nowNs);
         sock.retransmits++;

@@ -110,9 +110,10 @@ final class FastOpenClient {
     private void sendAgain(TcpSock sock, long nowNs) {
         sock.hasSynData = false;
         for (int i = 0; i < sock.packetsOut; i++) {
-            Retransmit.markLost(sock, i);
+            LossMarks.markLost(sock, i);
         }
         sock.highSeq = sock.sndNxt;
         congestion.setState(sock, CongestionState.LOSS, nowNs);
+        sock.rexmit = Retransmit.LOST;
     }
 }

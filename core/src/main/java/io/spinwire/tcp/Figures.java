@@ -43,8 +43,11 @@ final class Figures {
     private static void fillCounts(TcpSock sock, TcpInfo info) {
         info.unacked = sock.packetsOut;
         info.retrans = sock.retransOut;
+        info.sacked = sock.sackedOut;
         info.lost = sock.lostOut;
         info.reordering = sock.reordering;
+        info.reordSeen = sock.reordSeen;
+        info.dsackDups = sock.dsackDups;
         info.totalRetrans = sock.totalRetrans;
         info.bytesAcked = sock.bytesAcked;
         info.bytesReceived = sock.bytesReceived;

@@ -43,7 +43,7 @@ final class MtuProber {
         if (config.mtuProbing() == MtuProbing.ALWAYS) {
             begin(sock, nowNs);
             sock.mtuSearch.isApplied = sock.listener == null;
-            sock.mss = TcpOutput.currentMss(sock);
+            sock.mss = SegmentSize.current(sock);
         }
     }
 
@@ -51,7 +51,7 @@ final class MtuProber {
         queues.ensureMtuSearch(sock);
         final MtuSearch search = sock.mtuSearch;
         search.high = largest(sock);
-        search.low = Math.min(TcpOutput.mtuOf(sock, config.baseMss()), search.high);
+        search.low = Math.min(mtuOf(sock, config.baseMss()), search.high);
         search.probeSize = 0;
         search.beganNs = nowNs;
         search.isApplied = true;
@@ -72,15 +72,15 @@ final class MtuProber {
         if (sock.mtuSearch == null) {
             begin(sock, nowNs);
         } else {
-            final int mss = Math.min(TcpOutput.mssOf(sock, sock.mtuSearch.low) >> 1, config.baseMss());
-            sock.mtuSearch.low = TcpOutput.mtuOf(sock, Math.max(mss, config.mtuProbeFloor()));
+            final int mss = Math.min(SegmentSize.mssOf(sock, sock.mtuSearch.low) >> 1, config.baseMss());
+            sock.mtuSearch.low = mtuOf(sock, Math.max(mss, config.mtuProbeFloor()));
         }
         apply(sock);
     }
 
     private static void apply(TcpSock sock) {
         sock.mtuSearch.isApplied = true;
-        sock.mss = TcpOutput.currentMss(sock);
+        sock.mss = SegmentSize.current(sock);
     }
 
     // ---- Probes ----
@@ -103,7 +103,7 @@ final class MtuProber {
             searchAgain(sock, nowNs);
             return NONE;
         }
-        final int length = TcpOutput.mssOf(sock, search.high + search.low >> 1);
+        final int length = SegmentSize.mssOf(sock, search.high + search.low >> 1);
         final int needed = length + (sock.reordering + 1) * sock.mss; // a lost probe is found by those that follow it
         if (sock.writeSeq - sock.sndNxt < needed || sock.sndWnd < needed) {
             return NONE;
@@ -121,7 +121,7 @@ final class MtuProber {
     private void searchAgain(TcpSock sock, long nowNs) {
         final MtuSearch search = sock.mtuSearch;
         if (nowNs - search.beganNs >= config.mtuProbeIntervalNs()) {
-            search.low = TcpOutput.mtuOf(sock, sock.mss);
+            search.low = mtuOf(sock, sock.mss);
             search.high = largest(sock);
             search.beganNs = nowNs;
         }
@@ -131,7 +131,7 @@ final class MtuProber {
     static void onSent(TcpSock sock, int length) {
         final MtuSearch search = sock.mtuSearch;
         sock.congestion.cwnd--;
-        search.probeSize = TcpOutput.mtuOf(sock, length);
+        search.probeSize = mtuOf(sock, length);
         search.probeSeq = sock.sndNxt - length;
         search.probeEndSeq = sock.sndNxt;
     }
@@ -144,10 +144,10 @@ final class MtuProber {
         if (search.probeSize == 0 || sock.sndUna - search.probeEndSeq < 0) {
             return;
         }
-        final long bytes = (long) sock.congestion.cwnd * TcpOutput.mtuOf(sock, sock.mss);
+        final long bytes = (long) sock.congestion.cwnd * mtuOf(sock, sock.mss);
         sock.congestion.cwnd = (int) Math.max(bytes / search.probeSize, 1);
         sock.congestion.cwndCount = 0;
-        sock.congestion.ssthresh = PathMtu.currentSsthresh(sock);
+        sock.congestion.ssthresh = Reduction.currentSsthresh(sock);
         search.low = search.probeSize;
         search.probeSize = 0;
         apply(sock);
@@ -169,7 +169,7 @@ final class MtuProber {
         search.probeSize = 0;
         sock.congestion.cwnd++;
         counters.increment(Counter.TcpMTUPFail);
-        Retransmit.markLost(sock, 0);
+        LossMarks.markLost(sock, 0);
         pathMtu.simpleRetransmit(sock, nowNs);
         return true;
     }
@@ -179,5 +179,10 @@ final class MtuProber {
         if (sock.mtuSearch != null) {
             sock.mtuSearch.probeSize = 0;
         }
+    }
+
+    /** Datagram of a segment with this payload. Linux: {@code tcp_mss_to_mtu()}. */
+    static int mtuOf(TcpSock sock, int mss) {
+        return mss + SegmentSize.optionsLength(sock) + Opening.HEADERS;
     }
 }

@@ -155,7 +155,7 @@ final class Opening {
 
     /** Data can be sent and received. Linux: {@code tcp_init_transfer()}. */
     void begin(TcpSock sock, long nowNs) {
-        sock.mss = TcpOutput.currentMss(sock);
+        sock.mss = SegmentSize.current(sock);
         sock.sndSml = sock.sndNxt;
         sock.cwndUsageSeq = sock.sndNxt;
         sock.cwndStampNs = nowNs;

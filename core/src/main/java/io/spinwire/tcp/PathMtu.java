@@ -44,7 +44,7 @@ final class PathMtu {
             if (sock.mtuSearch != null) {
                 sock.mtuSearch.isApplied = true;
             }
-            sock.mss = TcpOutput.currentMss(sock);
+            sock.mss = SegmentSize.current(sock);
         }
     }
 
@@ -88,37 +88,23 @@ final class PathMtu {
         for (int i = 0; i < sock.packetsOut; i++) {
             final RtxQueue queue = sock.rtxQueue;
             if (queue.endSeq(i) - queue.seq(i) - ((queue.flags(i) & RtxQueue.FIN) >> 1) > sock.mss) {
-                markLostAgain(sock, i);
+                LossMarks.markLost(sock, i);
             }
         }
         if (sock.lostOut == 0) {
             return;
         }
+        if (!sock.hasSack) {
+            RenoSacks.limit(sock);
+        }
         if (sock.congestionState != CongestionState.LOSS) {
             sock.highSeq = sock.sndNxt;
-            sock.congestion.ssthresh = currentSsthresh(sock);
+            sock.congestion.ssthresh = Reduction.currentSsthresh(sock);
+            sock.priorSsthresh = 0;
+            Undo.forbid(sock);
             congestion.setState(sock, CongestionState.LOSS, nowNs);
         }
+        sock.rexmit = Retransmit.LOST;
         pending.add(sock);
-    }
-
-    /** Also a retransmission was too large. */
-    private static void markLostAgain(TcpSock sock, int record) {
-        final RtxQueue queue = sock.rtxQueue;
-        final int flags = queue.flags(record);
-        if ((flags & RtxQueue.LOST) != 0 && (flags & RtxQueue.RETRANSMITTED) != 0) {
-            queue.setFlags(record, flags & ~RtxQueue.RETRANSMITTED);
-            sock.retransOut--;
-        }
-        Retransmit.markLost(sock, record);
-    }
-
-    /** Linux: {@code tcp_current_ssthresh()}. */
-    static int currentSsthresh(TcpSock sock) {
-        final int cwnd = sock.congestion.cwnd;
-        return switch (sock.congestionState) {
-            case CWR, RECOVERY -> sock.congestion.ssthresh;
-            default -> Math.max(sock.congestion.ssthresh, (cwnd >> 1) + (cwnd >> 2));
-        };
     }
 }

@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.wire.SeqNum;
+import io.spinwire.wire.TcpHeader;
 
 /**
  * Where in its stream the application has pushed, and how much of it has left. What was written with the more flag lies
@@ -23,14 +24,14 @@ final class PushMarks {
         return sock.isFinQueued ? unsent : Math.min(unsent, sock.moreSeq - sock.sndNxt);
     }
 
-    /** Whether a mark is within, or at the end of, the next {@code length} bytes: their segment carries PSH. */
-    static boolean isIn(TcpSock sock, int length) {
+    /** PSH where a mark is within, or at the end of, the next {@code length} bytes; else 0. */
+    static int flag(TcpSock sock, int length) {
         if (length == 0) {
-            return false;
+            return 0;
         }
         final long start = sock.sendPosition(sock.sndNxt);
         final long push = sock.writeQueue.pushPosition();
-        return push > start && push <= start + length;
+        return push > start && push <= start + length ? TcpHeader.PSH : 0;
     }
 
     /** Tells the application on another thread how much of its stream has left. */

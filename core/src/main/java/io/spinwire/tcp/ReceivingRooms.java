@@ -9,7 +9,7 @@ import io.spinwire.stats.Counters;
 final class ReceivingRooms {
     final AckPolicy ackPolicy;
     final RttEstimator rtt;
-    final Recovery recovery;
+    final RecoveryRooms recovery;
     final AckProcessor acks;
     final Teardown teardown;
     final TellingRooms telling;
@@ -23,8 +23,19 @@ final class ReceivingRooms {
         final Hooks hooks = setup.hooks();
         ackPolicy = new AckPolicy(config, sending.receiveWindow, base.timers, hooks);
         rtt = new RttEstimator(config);
-        recovery = new Recovery(base.congestion, sending.prober, counters);
-        acks = new AckProcessor(rtt, recovery, base.queues, base.timers, ip::confirm, hooks);
+        recovery = new RecoveryRooms(
+                new RecoveryRooms.Sending(
+                        sending.output, sending.retransmit, sending.xmitTimer, base.timers, sending.prober),
+                new RecoveryRooms.Measuring(rtt, base.congestion),
+                counters,
+                hooks,
+                config);
+        acks = new AckProcessor(
+                recovery,
+                rtt,
+                base.queues,
+                ip::confirm,
+                new AckProcessor.Watching(base.timers, hooks, config.reordering()));
         teardown = new Teardown(
                 base.socks,
                 new Teardown.Traces(sending.timeWait, base.paths),

@@ -1,179 +1,198 @@
 package io.spinwire.tcp;
 
-import io.spinwire.queue.RtxQueue;
-import io.spinwire.stats.Counter;
-import io.spinwire.stats.Counters;
-import io.spinwire.tcp.cc.CongestionEvent;
 import io.spinwire.tcp.cc.CongestionState;
-import io.spinwire.tcp.cc.CongestionWindow;
 import io.spinwire.wire.SeqNum;
 
 /**
- * What is thought lost, and how the congestion window answers: fast retransmit and NewReno (RFC 5681, 6582) with
- * Linux's way of counting, in which a duplicate ACK takes one segment out of the network. Decides only; lost segments
- * leave with the output step. Engine thread only. Linux: {@code tcp_fastretrans_alert()}.
+ * What follows from an ACK that is not just progress: is something lost, late, or repaired, and what state is the
+ * connection in. Decides only; what is lost leaves with the output step. Engine thread only. Linux:
+ * {@code tcp_fastretrans_alert()}.
  */
 final class Recovery {
-    private final CongestionSignals congestion;
+    private static final long RENEGING_DELAY_NS = 10_000_000; // Linux: at least 10 ms, and half a round trip
+
+    private final Reduction reduction;
+    private final LossState lossState;
+    private final Undo undo;
+    private final Rack rack;
+    private final RenoSacks reno;
+    private final SockTimers timers;
     private final MtuProber prober;
-    private final Counters counters;
 
-    Recovery(CongestionSignals congestion, MtuProber prober, Counters counters) {
-        this.congestion = congestion;
+    Recovery(Reduction reduction, LossState lossState, Rack rack, RenoSacks reno, SockTimers timers, MtuProber prober) {
         this.prober = prober;
-        this.counters = counters;
+        this.reduction = reduction;
+        this.lossState = lossState;
+        undo = reduction.undo();
+        this.rack = rack;
+        this.reno = reno;
+        this.timers = timers;
     }
 
-    /** Where the congestion control of each socket is told what happens. */
-    CongestionSignals congestion() {
-        return congestion;
-    }
+    // ---- An ACK ----
 
-    /**
-     * An ACK has been taken while data was in flight.
-     *
-     * @param acked segments newly acknowledged
-     * @param isDuplicate an ACK of sndUna without data or window update
-     * @param nowNs when it was received
-     */
-    void onAck(TcpSock sock, int acked, boolean isDuplicate, long nowNs) {
-        int delivered = 0;
-        if (acked > 0) {
-            delivered = Math.max(acked - sock.sackedOut, 1); // one filled the hole, the others had been counted
-            sock.sackedOut -= Math.min(acked - 1, sock.sackedOut);
-        } else if (isDuplicate) {
-            delivered = 1;
+    /** An ACK that brought something unusual, or any ACK when the state is not OPEN. */
+    void onAck(TcpSock sock, AckResult ack) {
+        if (sock.packetsOut == 0) {
+            sock.sackedOut = 0;
         }
-        final int priorLost = sock.lostOut;
-        final int priorLostTotal = sock.lost;
+        if (ack.has(AckResult.ECE)) {
+            sock.priorSsthresh = 0; // congestion has been said: no way back
+        }
+        if (isReneging(sock, ack)) {
+            return;
+        }
+        if (sock.congestionState == CongestionState.OPEN) {
+            sock.retransStampNs = 0;
+        } else if (SeqNum.isAfterOrAt(sock.sndUna, sock.highSeq) && leaveState(sock, ack)) {
+            return;
+        }
         switch (sock.congestionState) {
-            case OPEN, DISORDER -> onAckInOrder(sock, acked, isDuplicate, nowNs);
-            case CWR, RECOVERY -> onAckInRecovery(sock, acked, isDuplicate, nowNs);
-            case LOSS -> onAckInLoss(sock, acked, isDuplicate, nowNs);
-        }
-        sock.delivered += delivered;
-        congestion.sample.ackedSacked = delivered;
-        congestion.sample.losses = sock.lost - priorLostTotal;
-        DeliveryRate.measure(sock, congestion.sample, false, nowNs);
-        final boolean isReducing = sock.congestionState == CongestionState.RECOVERY;
-        congestion.control(sock, !isReducing && acked > 0, nowNs);
-        if (isReducing && delivered > 0 && !sock.congestionControl.hasControl()) {
-            sock.congestion.reduce(delivered, sock.inFlight(), acked > 0 && sock.lostOut <= priorLost);
-        }
-    }
-
-    private void onAckInOrder(TcpSock sock, int acked, boolean isDuplicate, long nowNs) {
-        if (acked > 0) {
-            sock.sackedOut = 0;
-        }
-        if (isDuplicate) {
-            countDuplicate(sock);
-        }
-        setState(sock, sock.sackedOut == 0 ? CongestionState.OPEN : CongestionState.DISORDER, nowNs);
-        if (sock.sackedOut >= sock.reordering) {
-            enterRecovery(sock, nowNs);
-        }
-    }
-
-    private void setState(TcpSock sock, CongestionState state, long nowNs) {
-        if (sock.congestionState != state) {
-            congestion.setState(sock, state, nowNs);
-        }
-    }
-
-    private void enterRecovery(TcpSock sock, long nowNs) {
-        if (prober.onLoss(sock, nowNs)) {
-            return;
-        }
-        sock.congestion.beginReduction(congestion.ssthresh(sock, nowNs));
-        sock.highSeq = sock.sndNxt;
-        setState(sock, CongestionState.RECOVERY, nowNs);
-        counters.increment(Counter.TcpRenoRecovery);
-        Retransmit.markLost(sock, 0);
-    }
-
-    private void onAckInRecovery(TcpSock sock, int acked, boolean isDuplicate, long nowNs) {
-        if (isDuplicate) {
-            countDuplicate(sock);
-        }
-        if (acked == 0) {
-            return;
-        }
-        if (isRepaired(sock)) {
-            sock.congestion.cwnd = sock.congestion.ssthresh;
-            congestion.tell(sock, CongestionEvent.COMPLETE_CWR, nowNs);
-            reopen(sock, nowNs);
-        } else if (sock.packetsOut > 0 && SeqNum.isBefore(sock.sndUna, sock.highSeq)) {
-            Retransmit.markLost(sock, 0); // RFC 6582 section 3.2 step 3: a partial ACK names the next hole
-        }
-    }
-
-    private void onAckInLoss(TcpSock sock, int acked, boolean isDuplicate, long nowNs) {
-        if (acked > 0) {
-            sock.sackedOut = 0;
-            if (isRepaired(sock)) {
-                reopen(sock, nowNs);
-            }
-        } else if (isDuplicate && SeqNum.isAfter(sock.sndNxt, sock.highSeq)) {
-            countDuplicate(sock);
+            case RECOVERY -> onAckInRecovery(sock, ack);
+            case LOSS -> onAckInLoss(sock, ack);
+            default -> onAckInOrder(sock, ack);
         }
     }
 
     /**
-     * More is acknowledged than was in flight when the loss was found. Until then duplicate ACKs may speak of what was
-     * repeated needlessly, and must not start another recovery (RFC 6582 section 3.2 step 1).
+     * The head of the queue had been reported by SACK, and the ACK stops there: the peer has thrown it away. It gets
+     * the time to say otherwise. Linux: {@code tcp_check_sack_reneging()}.
      */
-    private static boolean isRepaired(TcpSock sock) {
-        return SeqNum.isAfter(sock.sndUna, sock.highSeq);
+    private boolean isReneging(TcpSock sock, AckResult ack) {
+        if (!ack.has(AckResult.SACK_RENEGING) || !ack.has(AckResult.SND_UNA_ADVANCED)) {
+            return false;
+        }
+        final long delayNs = Math.max((sock.srttUs >> 4) * 1000L, RENEGING_DELAY_NS);
+        timers.armRtx(sock, SockTimers.RETRANS, ack.nowNs + delayNs);
+        ack.clear(AckResult.SET_XMIT_TIMER);
+        return true;
     }
 
-    private void reopen(TcpSock sock, long nowNs) {
-        setState(sock, CongestionState.OPEN, nowNs);
-        sock.sackedOut = 0;
-        for (int i = 0; sock.lostOut > 0 && i < sock.packetsOut; i++) {
-            clearLost(sock, i);
+    /** All that was in flight when the state began is acknowledged. True when the state is held nevertheless. */
+    private boolean leaveState(TcpSock sock, AckResult ack) {
+        if (sock.congestionState == CongestionState.CWR) {
+            if (sock.sndUna != sock.highSeq) { // CWR must have reached the peer
+                reduction.endReduction(sock, ack.nowNs);
+                reduction.setState(sock, CongestionState.OPEN, ack.nowNs);
+            }
+        } else if (sock.congestionState == CongestionState.RECOVERY) {
+            if (!sock.hasSack) {
+                RenoSacks.reset(sock);
+            }
+            if (reduction.repair(sock, ack)) {
+                return true;
+            }
+            reduction.endReduction(sock, ack.nowNs);
+        }
+        return false;
+    }
+
+    private void onAckInOrder(TcpSock sock, AckResult ack) {
+        if (!sock.hasSack) {
+            if (ack.has(AckResult.SND_UNA_ADVANCED)) {
+                RenoSacks.reset(sock);
+            }
+            reno.add(sock, ack.dupAcks);
+        }
+        if (isCalm(sock)) {
+            undo.tryByDuplicates(sock);
+        }
+        identifyLoss(sock, ack);
+        if (sock.lostOut == 0) {
+            tryToOpen(sock, ack);
+        } else if (isCalm(sock) && prober.onLoss(sock, ack.nowNs)) {
+            return; // a segment that was larger than the path takes
+        } else {
+            reduction.enterRecovery(sock, ack.has(AckResult.ECE), ack.nowNs);
+            ack.rexmit = Retransmit.LOST;
         }
     }
 
-    private static void clearLost(TcpSock sock, int record) {
-        final int flags = sock.rtxQueue.flags(record);
-        if ((flags & RtxQueue.LOST) != 0) {
-            sock.rtxQueue.setFlags(record, flags & ~RtxQueue.LOST);
-            sock.lostOut--;
+    private static boolean isCalm(TcpSock sock) {
+        return sock.congestionState.ordinal() <= CongestionState.DISORDER.ordinal();
+    }
+
+    private void onAckInRecovery(TcpSock sock, AckResult ack) {
+        if (!ack.has(AckResult.SND_UNA_ADVANCED)) {
+            if (!sock.hasSack) {
+                reno.add(sock, ack.dupAcks);
+            }
+        } else if (undo.isPartialDelayed(sock, ack)) {
+            if (sock.retransOut > 0) {
+                return; // new data leaves, nothing more is taken for lost
+            }
+            undo.undoPartially(sock);
+            reduction.tryKeepOpen(sock, ack.nowNs);
+        }
+        if (undo.tryByDuplicates(sock)) {
+            tryToOpen(sock, ack);
+        }
+        identifyLoss(sock, ack);
+        if (sock.congestionState != CongestionState.RECOVERY) {
+            if (sock.lostOut == 0) {
+                return;
+            }
+            reduction.enterRecovery(
+                    sock, ack.has(AckResult.ECE), ack.nowNs); // something was late, and something is lost
+        }
+        ack.rexmit = Retransmit.LOST;
+    }
+
+    private void onAckInLoss(TcpSock sock, AckResult ack) {
+        lossState.onAck(sock, ack);
+        identifyLoss(sock, ack);
+        if (sock.congestionState == CongestionState.OPEN || ack.has(AckResult.LOST_RETRANS)) {
+            onAckInOrder(sock, ack);
         }
     }
 
-    private static void countDuplicate(TcpSock sock) {
-        sock.sackedOut++;
-        Retransmit.limitSacked(sock);
+    /** Linux: {@code tcp_identify_packet_loss()}. */
+    private void identifyLoss(TcpSock sock, AckResult ack) {
+        if (sock.packetsOut == 0) {
+            return;
+        }
+        if (!sock.hasSack) {
+            RenoSacks.markLost(sock, ack.has(AckResult.SND_UNA_ADVANCED));
+            return;
+        }
+        final int priorRetransmitted = sock.retransOut;
+        if (rack.markLost(sock, ack.nowNs)) {
+            ack.clear(AckResult.SET_XMIT_TIMER);
+        }
+        if (priorRetransmitted > sock.retransOut) {
+            ack.set(AckResult.LOST_RETRANS);
+        }
     }
 
-    /** The retransmission timer fired: everything in flight is taken for lost. Linux: {@code tcp_enter_loss()}. */
-    void enterLoss(TcpSock sock, long nowNs) {
-        final CongestionWindow window = sock.congestion;
-        final boolean isNewLoss = sock.congestionState == CongestionState.OPEN
-                || sock.congestionState == CongestionState.DISORDER
-                || SeqNum.isAfterOrAt(sock.sndUna, sock.highSeq);
-        if (sock.congestionState == CongestionState.RECOVERY) {
-            counters.increment(Counter.TcpRenoRecoveryFail);
+    private void tryToOpen(TcpSock sock, AckResult ack) {
+        if (!LossMarks.isAnyRetransmitted(sock)) {
+            sock.retransStampNs = 0;
         }
-        if (isNewLoss) {
-            window.priorCwnd = window.cwnd;
-            window.ssthresh = congestion.ssthresh(sock, nowNs);
-            congestion.tell(sock, CongestionEvent.LOSS, nowNs);
-            sock.highSeq = sock.sndNxt;
+        if (ack.has(AckResult.ECE)) {
+            reduction.enterCwr(sock, ack.nowNs);
         }
-        window.cwnd = 1;
-        window.cwndCount = 0;
-        sock.sackedOut = 0;
-        sock.retransOut = 0;
-        sock.lostOut = 0;
-        for (int i = 0; i < sock.packetsOut; i++) {
-            final int flags = sock.rtxQueue.flags(i);
-            sock.rtxQueue.setFlags(i, flags & ~RtxQueue.RETRANSMITTED | RtxQueue.LOST);
-            sock.lostOut++;
-            sock.lost += (flags & RtxQueue.LOST) == 0 || (flags & RtxQueue.RETRANSMITTED) != 0 ? 1 : 0;
+        if (sock.congestionState != CongestionState.CWR) {
+            reduction.tryKeepOpen(sock, ack.nowNs);
         }
-        setState(sock, CongestionState.LOSS, nowNs);
+    }
+
+    // ---- Timers and errors ----
+
+    /**
+     * The reordering timer fired: what RACK waited for has not come. Linux: {@code tcp_rack_reo_timeout()}.
+     *
+     * @return true when something is to be sent again
+     */
+    boolean onReorderingTimeout(TcpSock sock, long nowNs) {
+        final int priorInFlight = sock.inFlight();
+        rack.detectLoss(sock, nowNs);
+        if (priorInFlight == sock.inFlight()) {
+            return false;
+        }
+        if (sock.congestionState != CongestionState.RECOVERY) {
+            reduction.enterRecovery(sock, false, nowNs);
+            Reduction.step(sock, 1, false);
+        }
+        return true;
     }
 }

@@ -17,44 +17,30 @@ import io.spinwire.wire.SeqNum;
  * thread only. Linux: {@code tcp_retransmit_skb()}, {@code tcp_xmit_retransmit_queue()}.
  */
 final class Retransmit {
+    // What the output step is to do. Linux: enum of tcp_xmit_recovery().
+    static final byte NOTHING = 0;
+
+    /** New data only: F-RTO waits to see what it brings. Linux: REXMIT_NEW. */
+    static final byte NEW = 1;
+
+    /** What is lost, as far as the window allows. Linux: REXMIT_LOST. */
+    static final byte LOST = 2;
+
+    private static final int NOT_JOINED = RtxQueue.SYN | RtxQueue.SACKED | RtxQueue.REST;
+    private static final int MARKS = RtxQueue.LOST | RtxQueue.RETRANSMITTED | RtxQueue.SACKED;
+
     private final Transmit transmit;
+    private final XmitTimer xmitTimer;
     private final Counters counters;
 
-    Retransmit(Transmit transmit, Counters counters) {
+    Retransmit(Transmit transmit, XmitTimer xmitTimer, Counters counters) {
         this.transmit = transmit;
+        this.xmitTimer = xmitTimer;
         this.counters = counters;
     }
 
-    /** Marks a record lost, unless it is already. */
-    static void markLost(TcpSock sock, int record) {
-        final RtxQueue queue = sock.rtxQueue;
-        final int flags = queue.flags(record);
-        if ((flags & RtxQueue.LOST) == 0) {
-            queue.setFlags(record, flags | RtxQueue.LOST);
-            sock.lostOut++;
-            sock.lost++;
-            limitSacked(sock);
-        }
-    }
-
-    /**
-     * Duplicate ACKs cannot speak of more segments than there are besides the lost ones. Linux:
-     * tcp_limit_reno_sacked().
-     */
-    static void limitSacked(TcpSock sock) {
-        final int holes = Math.min(Math.max(sock.lostOut, 1), sock.packetsOut);
-        sock.sackedOut = Math.min(sock.sackedOut, sock.packetsOut - holes);
-    }
-
-    /** After an ACK there are fewer segments to speak of. */
-    static void limitSackedAfterAck(TcpSock sock) {
-        if (sock.sackedOut > 0) {
-            sock.sackedOut = Math.max(Math.min(sock.sackedOut, sock.packetsOut - sock.lostOut), 0);
-        }
-    }
-
-    static boolean hasLostToSend(TcpSock sock) {
-        return sock.lostOut > 0 && sock.retransOut < sock.lostOut && sock.inFlight() < sock.congestion.cwnd;
+    XmitTimer xmitTimer() {
+        return xmitTimer;
     }
 
     /**
@@ -65,28 +51,51 @@ final class Retransmit {
     boolean sendLost(TcpSock sock, long nowNs) {
         final RtxQueue queue = sock.rtxQueue;
         int burst = 0;
-        for (int i = 0; hasLostToSend(sock) && i < queue.size(); i++) {
-            if ((queue.flags(i) & (RtxQueue.LOST | RtxQueue.RETRANSMITTED)) == RtxQueue.LOST) {
+        boolean isPaced = false;
+        boolean isHeadSent = false;
+        boolean isSent = true;
+        boolean hasHole = false;
+        for (int i = sock.packetsOut == 0 ? 0 : queue.retransmitHint(); i < sock.packetsOut && isSent; i++) {
+            if (!hasHole) {
+                queue.setRetransmitHint(i);
+            }
+            if (sock.inFlight() >= sock.congestion.cwnd || sock.retransOut >= sock.lostOut) {
+                break;
+            }
+            final int flags = queue.flags(i);
+            if ((flags & MARKS) == RtxQueue.LOST) {
                 burst = burst == 0 ? transmit.pacing().burst(sock, nowNs) : burst;
-                if (burst == 0 || !fitsWindow(sock, queue.seq(i))) {
-                    return true;
+                if (burst == 0) {
+                    isPaced = true;
+                    break;
+                }
+                if (!fitsWindow(sock, queue.seq(i))) {
+                    break;
                 }
                 burst--;
-                if (!send(sock, i, nowNs)) {
-                    return false;
+                isSent = send(sock, i, nowNs);
+                if (isSent) {
+                    count(sock);
+                    isHeadSent |= i == 0;
                 }
-                count(sock);
+            } else {
+                hasHole |= (flags & MARKS) == 0; // it may yet be found lost
             }
         }
-        return true;
+        if (isHeadSent && sock.rtxTimer != SockTimers.REO_TIMEOUT) {
+            xmitTimer.restart(sock, nowNs);
+        }
+        if (isSent && !isPaced) {
+            sock.rexmit = NOTHING; // until the next ACK, whatever the windows left
+        }
+        return isSent;
     }
 
     private void count(TcpSock sock) {
-        if (sock.congestionState == CongestionState.RECOVERY) {
+        final boolean isLoss = sock.congestionState == CongestionState.LOSS;
+        counters.increment(isLoss ? Counter.TcpSlowStartRetrans : Counter.TcpFastRetrans);
+        if (Reduction.isReducing(sock)) {
             sock.congestion.prrOut++;
-            counters.increment(Counter.TcpFastRetrans);
-        } else {
-            counters.increment(Counter.TcpSlowStartRetrans);
         }
     }
 
@@ -95,53 +104,92 @@ final class Retransmit {
     }
 
     /**
-     * Sends one record again, cut to the segment size and to the peer's window.
+     * Sends one record again, cut to the segment size and to the peer's window, or joined with those after it.
      *
      * @return false when a frame was refused
      */
     boolean send(TcpSock sock, int record, long nowNs) {
-        MtuProber.onRetransmit(sock);
+        if (sock.retransStampNs == 0) {
+            sock.retransStampNs = nowNs; // also when it is refused: time counts from the first attempt
+        }
+        if (!sendAgain(sock, record, nowNs)) {
+            return false;
+        }
         final RtxQueue queue = sock.rtxQueue;
-        final int seq = queue.seq(record);
-        final int flags = queue.flags(record);
-        int dataLength = queue.endSeq(record) - seq - (flags & RtxQueue.SYN) - ((flags & RtxQueue.FIN) >> 1);
+        if ((queue.flags(record) & RtxQueue.RETRANSMITTED) == 0) {
+            sock.retransOut++;
+        }
+        queue.markRetransmitted(record, nowNs);
+        DeliveryRate.onSent(sock, record, nowNs);
+        sock.undoRetrans = Math.max(sock.undoRetrans, 0) + 1;
+        return true;
+    }
+
+    /** Sends a record again that is not taken for lost: a tail loss probe. False when a frame was refused. */
+    boolean sendProbe(TcpSock sock, int record, long nowNs) {
+        if (!sendAgain(sock, record, nowNs)) {
+            return false;
+        }
+        sock.rtxQueue.markProbed(record, nowNs);
+        DeliveryRate.onSent(sock, record, nowNs);
+        return true;
+    }
+
+    /** Linux: {@code __tcp_retransmit_skb()}. */
+    private boolean sendAgain(TcpSock sock, int record, long nowNs) {
+        MtuProber.onRetransmit(sock);
+        final int seq = sock.rtxQueue.seq(record);
         final int fit = fittingLength(sock, seq);
+        int dataLength = dataLength(sock.rtxQueue, record);
         if (dataLength > fit) {
-            if (!split(sock, record, seq + fit)) {
+            if (!LossMarks.split(sock, record, seq + fit)) {
                 return false;
             }
+            sock.rtxQueue.setFlags(record + 1, sock.rtxQueue.flags(record + 1) | RtxQueue.REST);
             dataLength = fit;
-        }
-        if (sock.retransStampNs == 0) {
-            sock.retransStampNs = queue.sentNs(record); // also when it is refused: time counts from the first attempt
+        } else {
+            dataLength = collapse(sock, record, dataLength, fit);
         }
         if (!transmit.send(sock, seq, dataLength, headerFlags(sock, record, dataLength), nowNs)) {
             return false;
         }
-        noteSent(sock, record, dataLength, nowNs);
+        sock.totalRetrans++;
+        sock.bytesRetrans += dataLength;
+        counters.increment(Counter.TcpRetransSegs);
         return true;
+    }
+
+    private static int dataLength(RtxQueue queue, int record) {
+        final int flags = queue.flags(record);
+        return queue.endSeq(record) - queue.seq(record) - (flags & RtxQueue.SYN) - ((flags & RtxQueue.FIN) >> 1);
     }
 
     private static int fittingLength(TcpSock sock, int seq) {
         final int window = sock.sndWindowEnd() - seq;
-        final int mss = TcpOutput.payload(sock);
+        final int mss = SegmentSize.payload(sock);
         return window <= 0 || window > mss ? mss : window;
     }
 
-    private static boolean split(TcpSock sock, int record, int atSeq) {
+    /**
+     * Small segments behind a small one leave with it. Linux: {@code tcp_retrans_try_collapse()}, with
+     * tcp_retrans_collapse 1.
+     *
+     * @return data of the record then
+     */
+    private static int collapse(TcpSock sock, int record, int length, int fit) {
         final RtxQueue queue = sock.rtxQueue;
-        if (!queue.split(record, atSeq)) {
-            return false;
+        int dataLength = length;
+        while ((queue.flags(record) & NOT_JOINED) == 0 && record + 1 < queue.size()) {
+            final int next = record + 1;
+            final int joined = dataLength + dataLength(queue, next);
+            final boolean isInWindow = SeqNum.isBeforeOrAt(queue.endSeq(next), sock.sndWindowEnd());
+            if ((queue.flags(next) & RtxQueue.SACKED) != 0 || joined > fit || !isInWindow || dataLength >= fit) {
+                break;
+            }
+            LossMarks.merge(sock, record);
+            dataLength = joined;
         }
-        sock.packetsOut++;
-        final int flags = queue.flags(record + 1);
-        if ((flags & RtxQueue.LOST) != 0) {
-            sock.lostOut++;
-        }
-        if ((flags & RtxQueue.RETRANSMITTED) != 0) {
-            sock.retransOut++;
-        }
-        return true;
+        return dataLength;
     }
 
     private static int headerFlags(TcpSock sock, int record, int dataLength) {
@@ -152,17 +200,5 @@ final class Retransmit {
         final boolean isLast = sock.rtxQueue.seq(record) + dataLength == sock.writeSeq;
         final int push = dataLength > 0 && isLast ? PSH : 0;
         return (flags & RtxQueue.FIN) != 0 ? FIN | push | ACK : push | ACK;
-    }
-
-    private void noteSent(TcpSock sock, int record, int dataLength, long nowNs) {
-        final RtxQueue queue = sock.rtxQueue;
-        if ((queue.flags(record) & RtxQueue.RETRANSMITTED) == 0) {
-            sock.retransOut++;
-        }
-        queue.markRetransmitted(record, nowNs);
-        DeliveryRate.onSent(sock, record, nowNs);
-        sock.totalRetrans++;
-        sock.bytesRetrans += dataLength;
-        counters.increment(Counter.TcpRetransSegs);
     }
 }

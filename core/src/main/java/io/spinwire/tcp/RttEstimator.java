@@ -34,9 +34,15 @@ final class RttEstimator {
 
     /** One measurement, in nanoseconds. Resets nothing but srtt and RTO; back-off is the caller's. */
     void sample(TcpSock sock, long rttNs) {
+        sample(sock, rttNs, rttNs);
+    }
+
+    /** @param newestNs round trip of the segment sent last of those that the ACK speaks of: without the peer's wait */
+    void sample(TcpSock sock, long rttNs, long newestNs) {
         final int rttUs = Math.clamp(rttNs / 1000, 1, Integer.MAX_VALUE >> 4);
-        if (sock.minRttUs == 0 || rttUs < sock.minRttUs) {
-            sock.minRttUs = rttUs;
+        final int newestUs = Math.clamp(newestNs / 1000, 1, Integer.MAX_VALUE >> 4);
+        if (sock.minRttUs == 0 || newestUs < sock.minRttUs) {
+            sock.minRttUs = newestUs;
         }
         if (sock.srttUs == 0) {
             first(sock, rttUs);

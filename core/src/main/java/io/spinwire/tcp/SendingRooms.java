@@ -8,6 +8,7 @@ final class SendingRooms {
     final SegmentSender sender;
     final ReceiveWindow receiveWindow;
     final Transmit transmit;
+    final XmitTimer xmitTimer;
     final Retransmit retransmit;
     final PathMtu pathMtu;
     final MtuProber prober;
@@ -19,7 +20,8 @@ final class SendingRooms {
         sender = new SegmentSender(ip, new Frame(), setup.counters());
         receiveWindow = new ReceiveWindow(setup.config(), setup.counters());
         transmit = new Transmit(sender, receiveWindow, base.pacing, setup.config(), setup.counters(), setup.hooks());
-        retransmit = new Retransmit(transmit, setup.counters());
+        xmitTimer = new XmitTimer(base.timers, setup.config());
+        retransmit = new Retransmit(transmit, xmitTimer, setup.counters());
         pathMtu = new PathMtu(ip, base.congestion, base.pending, setup.counters(), setup.config());
         prober = new MtuProber(base.queues, pathMtu, setup.counters(), setup.config());
         output = new TcpOutput(transmit, retransmit, prober, base.queues, base.rooms, setup.config());

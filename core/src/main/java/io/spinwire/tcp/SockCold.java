@@ -30,6 +30,29 @@ abstract class SockCold extends SockTx {
     /** Duplicate ACKs taken as reordering. Linux: tp->reordering. */
     int reordering;
 
+    /** The window was reduced from here on, and that may yet be undone. Linux: undo_marker, 0 for none. */
+    boolean hasUndoMarker;
+
+    int undoMarker;
+
+    /** Retransmissions not reported as duplicates; -1 before the first. Linux: undo_retrans. */
+    int undoRetrans;
+
+    /** ssthresh to go back to; 0: none. Linux: prior_ssthresh. */
+    int priorSsthresh;
+
+    /** sndNxt when the tail loss probe was sent. Linux: tlp_high_seq. */
+    int tlpHighSeq;
+
+    /** It repeats the last segment. Linux: tlp_retrans. */
+    boolean isTlpRetransmission;
+
+    /** F-RTO watches whether the timeout was needed. Linux: frto. */
+    boolean isFrto;
+
+    /** Segments reported as duplicates. Linux: dsack_dups. */
+    int dsackDups;
+
     /** Segment size that our SYN announced. Linux: advmss. */
     int advMss;
 
@@ -103,7 +126,7 @@ abstract class SockCold extends SockTx {
     long lingerDeadlineNs = Long.MAX_VALUE;
 
     /** Keepalive probes sent without an answer. */
-    int keepAliveProbes;
+    short keepAliveProbes;
 
     /** Rate last measured: so many segments. Linux: rate_delivered. */
     int rateDelivered;

@@ -53,6 +53,9 @@ abstract class SockShared {
     /** Retransmission timer, or probe timer when nothing is in flight; {@link Long#MAX_VALUE} when off. */
     long rtxDeadlineNs = Long.MAX_VALUE;
 
+    /** What it is for: {@link SockTimers#RETRANS} and so on. */
+    byte rtxTimer;
+
     /** Delayed-ACK timer. */
     long delackDeadlineNs = Long.MAX_VALUE;
 

@@ -10,6 +10,13 @@ import io.spinwire.stats.Counters;
  * re-armed; the entry fires early, finds nothing due and is set anew. Engine thread only.
  */
 final class SockTimers {
+    // What the retransmission timer is for. Linux: icsk_pending.
+    static final byte NONE = 0;
+    static final byte RETRANS = 1;
+    static final byte PROBE0 = 3;
+    static final byte LOSS_PROBE = 5;
+    static final byte REO_TIMEOUT = 6;
+
     private final TimerWheel wheel;
     private final Counters counters;
 
@@ -29,9 +36,16 @@ final class SockTimers {
         }
     }
 
-    void armRtx(TcpSock sock, long deadlineNs) {
+    /** @param timer what for: {@link #RETRANS}, {@link #PROBE0}, {@link #LOSS_PROBE} or {@link #REO_TIMEOUT} */
+    void armRtx(TcpSock sock, byte timer, long deadlineNs) {
+        sock.rtxTimer = timer;
         sock.rtxDeadlineNs = deadlineNs;
         arm(sock);
+    }
+
+    static void clearRtx(TcpSock sock) {
+        sock.rtxTimer = NONE;
+        sock.rtxDeadlineNs = Long.MAX_VALUE;
     }
 
     /** The wheel has let go of the socket's entry. */
@@ -41,7 +55,7 @@ final class SockTimers {
 
     /** Takes the socket out: it is being freed. */
     void cancel(TcpSock sock) {
-        sock.rtxDeadlineNs = Long.MAX_VALUE;
+        clearRtx(sock);
         sock.delackDeadlineNs = Long.MAX_VALUE;
         sock.sockDeadlineNs = Long.MAX_VALUE;
         sock.paceDeadlineNs = Long.MAX_VALUE;

@@ -50,7 +50,7 @@ abstract class SockTx extends SockRx {
     /** Segments sent and not acknowledged. Linux: packets_out. */
     int packetsOut;
 
-    /** Duplicate ACKs, each of which says that one segment has left the network. Linux: sacked_out without SACK. */
+    /** Segments reported by SACK; without SACK, duplicate ACKs: so many have left the network. Linux: sacked_out. */
     int sackedOut;
 
     /** Segments taken for lost. Linux: lost_out. */
@@ -59,6 +59,9 @@ abstract class SockTx extends SockRx {
     /** Retransmissions in flight. Linux: retrans_out. */
     int retransOut;
 
+    /** What the output step is to retransmit: {@link Retransmit#NOTHING} and the other two. Linux: rexmit. */
+    byte rexmit;
+
     /** Where recovery stands. Linux: icsk_ca_state. */
     CongestionState congestionState = CongestionState.OPEN;
 
@@ -66,15 +69,15 @@ abstract class SockTx extends SockRx {
     int highSeq;
 
     /** Timeouts of the segment at sndUna. Linux: icsk_retransmits. */
-    int retransmits;
+    short retransmits;
 
     /** Doublings of the retransmission or probe timer. Linux: icsk_backoff. */
-    int backoff;
+    byte backoff;
 
     /** Probes sent without an answer. Linux: icsk_probes_out. */
-    int probesOut;
+    short probesOut;
 
-    /** When what is being retransmitted was first sent; 0 when nothing is. Linux: retrans_stamp. */
+    /** When the first retransmission left, or should have; 0 when nothing is being repeated. Linux: retrans_stamp. */
     long retransStampNs;
 
     /** When the first unanswered zero-window probe was due. Linux: icsk_probes_tstamp. */
@@ -146,6 +149,35 @@ abstract class SockTx extends SockRx {
     /** sndNxt when the use of the window was last judged. Linux: cwnd_usage_seq. */
     int cwndUsageSeq;
 
+    /** A tail loss probe is out. */
+    boolean hasTlp;
+
+    /** The peer took back what it had reported by SACK. Linux: is_sack_reneg. */
+    boolean isSackReneging;
+
+    /** RACK: the segment sent last of those that have arrived: when, its end, its round trip. Linux: tp->rack. */
+    long rackNs;
+
+    int rackEndSeq;
+    int rackRttUs;
+
+    /** RACK: something has arrived since losses were last looked for. */
+    boolean isRackAdvanced;
+
+    /** RACK: a duplicate was reported in this round trip. */
+    boolean isRackDsackSeen;
+
+    /** RACK: the reordering window in quarters of the least round trip, and recoveries until it falls back. */
+    short rackSteps;
+
+    byte rackPersist;
+
+    /** RACK: {@link #delivered} when the window was last adjusted. */
+    int rackLastDelivered;
+
+    /** Times that reordering was seen. Linux: reord_seen. */
+    int reordSeen;
+
     /** Segments that have reached the peer, SYN included. Linux: delivered. */
     int delivered;
 
@@ -170,6 +202,11 @@ abstract class SockTx extends SockRx {
     /** Linux: tcp_packets_in_flight(). */
     final int inFlight() {
         return packetsOut - (sackedOut + lostOut) + retransOut;
+    }
+
+    /** How far selective acknowledgments reach; sndUna without any. Linux: {@code tcp_highest_sack_seq()}. */
+    final int highestSack() {
+        return hasSack && sackedOut > 0 ? rtxQueue.sacks().highest : sndUna;
     }
 
     /** First sequence number beyond the peer's window. Linux: tcp_wnd_end(). */

@@ -10,9 +10,7 @@ import io.spinwire.hook.Hooks;
 import io.spinwire.queue.RtxQueue;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
-import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
-import io.spinwire.wire.TcpOptions;
 
 /**
  * Sends what is waiting: lost segments, new data as far as windows and Nagle allow, then an ACK if one is still owed.
@@ -20,9 +18,6 @@ import io.spinwire.wire.TcpOptions;
  * {@code tcp_write_xmit()}.
  */
 final class TcpOutput {
-    private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1
-    private static final int MIN_SND_MSS = 48; // Linux: tcp_min_snd_mss
-    private static final int MIN_PAYLOAD = 28; // RFC 791: every host takes 68 bytes
 
     private final Transmit transmit;
     private final Retransmit retransmit;
@@ -32,13 +27,13 @@ final class TcpOutput {
     private final SockTimers timers;
     private final OutputList pending;
     private final SmallQueues smallQueues;
+    private final XmitTimer xmitTimer;
     private final CongestionSignals congestion;
     private final CongestionValidation validation;
     private final Pacing pacing;
     private final Counters counters;
     private final Hooks hooks;
     private final long minProbeNs;
-    private final long maxRtoNs;
     private ActiveOpen active;
     private boolean isRefused;
 
@@ -51,6 +46,7 @@ final class TcpOutput {
             TcpConfig config) {
         this.transmit = transmit;
         this.retransmit = retransmit;
+        xmitTimer = retransmit.xmitTimer();
         this.prober = prober;
         pathMtu = prober.pathMtu();
         this.queues = queues;
@@ -63,7 +59,6 @@ final class TcpOutput {
         counters = rooms.counters();
         hooks = rooms.hooks();
         minProbeNs = config.minRtoNs();
-        maxRtoNs = config.maxRtoNs();
     }
 
     /** Who sends the SYN that has waited for bytes. */
@@ -112,9 +107,9 @@ final class TcpOutput {
             return true;
         }
         pathMtu.check(sock);
-        boolean isSent = !Retransmit.hasLostToSend(sock) || retransmit.sendLost(sock, nowNs);
+        boolean isSent = sock.rexmit == Retransmit.NOTHING || xmitRecovery(sock, nowNs);
         if (isSent && sock.canSend()) {
-            isSent = pushPendingFrames(sock, nowNs);
+            isSent = pushPendingFrames(sock, false, nowNs);
         } else if (sock.isConnectDeferred) {
             isSent = active.sendDeferredSyn(sock, nowNs);
         }
@@ -122,6 +117,22 @@ final class TcpOutput {
             PushMarks.noteSent(sock);
         }
         return isSent && (!sock.isAckNow || transmit.sendAck(sock, nowNs));
+    }
+
+    /** What recovery has decided to send. False when a frame was refused. Linux: {@code tcp_xmit_recovery()}. */
+    private boolean xmitRecovery(TcpSock sock, long nowNs) {
+        if (sock.rexmit == Retransmit.NEW) {
+            if (sock.canSend() && !pushPendingFrames(sock, true, nowNs)) {
+                return false;
+            }
+            if (SeqNum.isAfter(sock.sndNxt, sock.highSeq)) {
+                sock.rexmit = Retransmit.NOTHING;
+                return true;
+            }
+            sock.isFrto = false; // nothing new could be sent
+            sock.rexmit = Retransmit.LOST;
+        }
+        return retransmit.sendLost(sock, nowNs);
     }
 
     /** Where the path's MTU is searched by trying. */
@@ -147,12 +158,13 @@ final class TcpOutput {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_data_snd_check, sock.index, sock.sendEnd() - sock.sndNxt);
         }
-        if (sock.isAckNow || sock.sndNxt != sock.sendEnd() || sock.lostOut > sock.retransOut) {
+        if (sock.isAckNow || sock.sndNxt != sock.sendEnd() || sock.rexmit != Retransmit.NOTHING) {
             pending.add(sock);
         }
     }
 
-    private boolean pushPendingFrames(TcpSock sock, long nowNs) {
+    /** @param isNagleOff small segments leave too */
+    private boolean pushPendingFrames(TcpSock sock, boolean isNagleOff, long nowNs) {
         readWriteSeq(sock);
         if (sock.sndNxt == sock.sendEnd()) {
             return true;
@@ -161,7 +173,7 @@ final class TcpOutput {
             hooks.fire(HookPoint.tcp_push_pending_frames, sock.index, sock.sendEnd() - sock.sndNxt);
         }
         validation.beforeSending(sock, nowNs);
-        final boolean isSent = writeXmit(sock, nowNs);
+        final boolean isSent = writeXmit(sock, isNagleOff, nowNs);
         checkProbeTimer(sock, nowNs);
         return isSent;
     }
@@ -183,30 +195,33 @@ final class TcpOutput {
         }
     }
 
-    private boolean writeXmit(TcpSock sock, long nowNs) {
+    private boolean writeXmit(TcpSock sock, boolean isNagleOff, long nowNs) {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_write_xmit, sock.index, sock.sendEnd() - sock.sndNxt);
         }
-        sock.mss = currentMss(sock);
+        sock.mss = SegmentSize.current(sock);
+        final int priorPackets = sock.packetsOut;
         if (sock.mtuSearch != null) {
             final int length = prober.probeLength(sock, nowNs);
             if (length == MtuProber.WAIT || length > 0 && !sendProbe(sock, length, nowNs)) {
                 return length == MtuProber.WAIT;
             }
         }
-        final int full = payload(sock);
-        final int priorSndNxt = sock.sndNxt;
-        final boolean isComplete = sendWhileAllowed(sock, full, nowNs);
+        final int full = SegmentSize.payload(sock);
+        final boolean isComplete = sendWhileAllowed(sock, full, isNagleOff, nowNs);
         final boolean isCwndLimited = sock.inFlight() >= sock.congestion.cwnd;
-        if (isCwndLimited || sock.sndNxt != priorSndNxt) {
+        if (isCwndLimited || sock.packetsOut != priorPackets) {
             validation.afterSending(sock, isCwndLimited, nowNs);
+        }
+        if (sock.packetsOut != priorPackets) {
+            xmitTimer.onSent(sock, priorPackets, nowNs);
         }
         return isComplete;
     }
 
     /** A larger segment than usual, to see whether it arrives. False when a frame was refused. */
     private boolean sendProbe(TcpSock sock, int length, long nowNs) {
-        if (!sendNew(sock, length, length, PushMarks.isIn(sock, length) ? ACK | PSH : ACK, nowNs)) {
+        if (!sendNew(sock, length, length, ACK | PushMarks.flag(sock, length), nowNs)) {
             return false;
         }
         MtuProber.onSent(sock, length);
@@ -214,7 +229,7 @@ final class TcpOutput {
     }
 
     /** False when a frame was refused. */
-    private boolean sendWhileAllowed(TcpSock sock, int full, long nowNs) {
+    private boolean sendWhileAllowed(TcpSock sock, int full, boolean isNagleOff, long nowNs) {
         int burst = 0;
         while (sock.sndNxt != sock.sendEnd() && sock.inFlight() < sock.congestion.cwnd) {
             burst = burst == 0 ? pacing.burst(sock, nowNs) : burst;
@@ -229,50 +244,18 @@ final class TcpOutput {
                 break; // sender's half of silly-window avoidance: a whole segment, or none
             }
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
-            if (length < full && !isFin && (length <= 0 || !isNagleOpen(sock))) {
+            if (length < full && !isFin && (length <= 0 || !isNagleOff && !isNagleOpen(sock))) {
                 break;
             }
             if (smallQueues.isFull(sock)) {
                 break;
             }
-            final int flags = isFin ? FIN | ACK : ACK;
-            if (!sendNew(sock, length, full, PushMarks.isIn(sock, length) ? flags | PSH : flags, nowNs)) {
+            final int flags = PushMarks.flag(sock, length) | (isFin ? FIN | ACK : ACK);
+            if (!sendNew(sock, length, full, flags, nowNs)) {
                 return false;
             }
         }
         return true;
-    }
-
-    /**
-     * Payload of a full segment now: what the peer and the path take, minus options, and at most half of the largest
-     * window that the peer ever offered. Linux: {@code tcp_current_mss()}, {@code tcp_bound_to_half_wnd()}.
-     */
-    static int currentMss(TcpSock sock) {
-        final MtuSearch search = sock.mtuSearch;
-        final boolean isSearched = search != null && search.isApplied;
-        final int mss = mssOf(sock, isSearched ? Math.min(sock.pathMtu, search.low) : sock.pathMtu);
-        final int bound = sock.maxWindow > DEFAULT_MSS ? sock.maxWindow >> 1 : sock.maxWindow;
-        return bound == 0 || mss <= bound ? mss : Math.max(bound, MIN_PAYLOAD);
-    }
-
-    /** Payload of a segment that makes a datagram of this size. Linux: {@code tcp_mtu_to_mss()}. */
-    static int mssOf(TcpSock sock, int mtu) {
-        return Math.clamp(mtu - Opening.HEADERS, MIN_SND_MSS, sock.mssClamp) - optionsLength(sock);
-    }
-
-    /** The opposite. Linux: {@code tcp_mss_to_mtu()}. */
-    static int mtuOf(TcpSock sock, int mss) {
-        return mss + optionsLength(sock) + Opening.HEADERS;
-    }
-
-    private static int optionsLength(TcpSock sock) {
-        return sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0;
-    }
-
-    /** The same beside the SACK option that the next segment has. RFC 6691 section 2. */
-    static int payload(TcpSock sock) {
-        final int sackLength = TcpOptions.sackLength(sock.sackCount());
-        return sackLength == 0 ? sock.mss : Math.max(sock.mss - sackLength, MIN_PAYLOAD);
     }
 
     /** RFC 9293 section 3.7.4 with Minshall's change: only an unacknowledged small segment holds back the next. */
@@ -323,10 +306,8 @@ final class TcpOutput {
         DeliveryRate.onSent(sock, sock.rtxQueue.size() - 1, nowNs);
         sock.sndNxt = endSeq;
         sock.isFinSent |= isFin;
-        if (sock.packetsOut++ == 0) {
-            timers.armRtx(sock, nowNs + RttEstimator.backedOffNs(sock, maxRtoNs));
-        }
-        if (sock.congestionState == CongestionState.RECOVERY) {
+        sock.packetsOut++;
+        if (Reduction.isReducing(sock)) {
             sock.congestion.prrOut++;
         }
         counters.increment(Counter.TcpOutSegs);
@@ -344,8 +325,25 @@ final class TcpOutput {
                 && sock.paceDeadlineNs == Long.MAX_VALUE
                 && sock.sndNxt != sock.sendEnd()
                 && sock.canSend()) {
-            timers.armRtx(sock, nowNs + Math.max(sock.rtoNs, minProbeNs));
+            timers.armRtx(sock, SockTimers.PROBE0, nowNs + Math.max(sock.rtoNs, minProbeNs));
         }
+    }
+
+    /** Whether a new segment fits the peer's window: a tail loss probe would be one. */
+    boolean hasNewForProbe(TcpSock sock) {
+        readWriteSeq(sock);
+        final int window = sock.sndWindowEnd() - sock.sndNxt;
+        final boolean fits = window > 0 && window >= Math.min(sock.writeSeq - sock.sndNxt, SegmentSize.payload(sock));
+        return fits && sock.canSend() && sock.sndNxt != sock.sendEnd();
+    }
+
+    /** Sends it, whatever the congestion window says. False when a frame was refused. */
+    boolean sendNewForProbe(TcpSock sock, long nowNs) {
+        final int unsent = sock.writeSeq - sock.sndNxt;
+        final int length = Math.min(unsent, SegmentSize.payload(sock));
+        final boolean isFin = sock.isFinQueued && length == unsent && length < sock.sndWindowEnd() - sock.sndNxt;
+        final int flags = PushMarks.flag(sock, length) | (isFin ? FIN | ACK : ACK);
+        return sendNew(sock, length, SegmentSize.payload(sock), flags, nowNs);
     }
 
     /**
@@ -360,11 +358,15 @@ final class TcpOutput {
         final int window = sock.sndWindowEnd() - sock.sndNxt;
         final int unsent = sock.writeSeq - sock.sndNxt;
         if (sock.canSend() && sock.sndNxt != sock.sendEnd() && window > 0) {
-            final int full = payload(sock);
+            final int full = SegmentSize.payload(sock);
             final int length = Math.min(Math.min(unsent, window), full);
             sock.backoff = 0; // of probes; what is sent now has a timeout of its own
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
-            return sendNew(sock, length, full, isFin ? FIN | PSH | ACK : PSH | ACK, nowNs);
+            final boolean isSent = sendNew(sock, length, full, isFin ? FIN | PSH | ACK : PSH | ACK, nowNs);
+            if (isSent && sock.packetsOut == 1) {
+                xmitTimer.rearm(sock, nowNs);
+            }
+            return isSent;
         }
         counters.increment(Counter.TcpWinProbe);
         return (!Urgent.isWorthAProbe(sock) || transmit.sendProbe(sock, sock.sndUna, nowNs))

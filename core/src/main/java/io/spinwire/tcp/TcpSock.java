@@ -114,7 +114,7 @@ final class TcpSock extends SockCold {
         isAckNow = false;
         isAckScheduled = false;
         isOrphan = false;
-        rtxDeadlineNs = Long.MAX_VALUE;
+        SockTimers.clearRtx(this);
         delackDeadlineNs = Long.MAX_VALUE;
         sockDeadlineNs = Long.MAX_VALUE;
         paceDeadlineNs = Long.MAX_VALUE;
@@ -167,6 +167,7 @@ final class TcpSock extends SockCold {
         backoff = 0;
         probesOut = 0;
         retransStampNs = 0;
+        resetRecovery();
         probesStampNs = 0;
         srttUs = 0;
         mdevUs = 0;
@@ -192,6 +193,26 @@ final class TcpSock extends SockCold {
         isFinSent = false;
         isWaitingForRoom = false;
         isUrgent = false;
+    }
+
+    private void resetRecovery() {
+        rexmit = 0;
+        hasUndoMarker = false;
+        undoRetrans = 0;
+        priorSsthresh = 0;
+        hasTlp = false;
+        isFrto = false;
+        isSackReneging = false;
+        rackNs = 0;
+        rackEndSeq = 0;
+        rackRttUs = 0;
+        isRackAdvanced = false;
+        isRackDsackSeen = false;
+        rackSteps = 1;
+        rackPersist = 0;
+        rackLastDelivered = 0;
+        reordSeen = 0;
+        dsackDups = 0;
     }
 
     private void resetCold() {

@@ -19,6 +19,9 @@ final class TcpTimers implements TimerHandler {
     private final AckPolicy ackPolicy;
     private final RttEstimator rtt;
     private final Recovery recovery;
+    private final LossState lossState;
+    private final LossProbe lossProbe;
+    private final XmitTimer xmitTimer;
     private final Transmit transmit;
     private final Retransmit retransmit;
     private final TcpOutput output;
@@ -39,7 +42,10 @@ final class TcpTimers implements TimerHandler {
         socks = watching.socks();
         ackPolicy = watching.ackPolicy();
         rtt = watching.rtt();
-        recovery = watching.recovery();
+        recovery = watching.rooms().recovery;
+        lossState = watching.rooms().lossState;
+        lossProbe = watching.rooms().lossProbe;
+        xmitTimer = watching.rooms().xmitTimer;
         transmit = sending.transmit();
         retransmit = sending.retransmit();
         output = sending.output();
@@ -53,7 +59,7 @@ final class TcpTimers implements TimerHandler {
     }
 
     /** Rooms that know what is due. */
-    record Watching(SockPool socks, AckPolicy ackPolicy, RttEstimator rtt, Recovery recovery) {}
+    record Watching(SockPool socks, AckPolicy ackPolicy, RttEstimator rtt, RecoveryRooms rooms) {}
 
     /** Rooms that send it. */
     record Sending(Transmit transmit, Retransmit retransmit, TcpOutput output, FastOpenChild fastOpen) {}
@@ -73,14 +79,7 @@ final class TcpTimers implements TimerHandler {
             pending.add(sock);
         }
         if (sock.rtxDeadlineNs <= nowNs) {
-            sock.rtxDeadlineNs = Long.MAX_VALUE;
-            if (sock.fastOpens != null) {
-                timers.armRtx(sock, nowNs + sock.rtoNs); // nothing is sent twice before the handshake is complete
-            } else if (sock.packetsOut > 0) {
-                onRetransmissionTimeout(sock, nowNs);
-            } else {
-                onProbe(sock, nowNs);
-            }
+            onXmitTimer(sock, nowNs);
         }
         if (!sock.isFinished && sock.sockDeadlineNs <= nowNs) {
             sock.sockDeadlineNs = Long.MAX_VALUE;
@@ -90,6 +89,37 @@ final class TcpTimers implements TimerHandler {
             timers.arm(sock);
         }
         assert SockInvariants.hold(sock);
+    }
+
+    /** Linux: {@code tcp_write_timer_handler()}. */
+    private void onXmitTimer(TcpSock sock, long nowNs) {
+        final byte timer = sock.rtxTimer;
+        sock.rtxDeadlineNs = Long.MAX_VALUE;
+        if (sock.fastOpens != null) {
+            timers.armRtx(sock, SockTimers.RETRANS, nowNs + sock.rtoNs);
+            return; // nothing is sent twice before the handshake is complete
+        }
+        if (timer == SockTimers.LOSS_PROBE) {
+            output.checkPathMtu(sock);
+            lossProbe.onTimer(sock, nowNs);
+        } else if (timer == SockTimers.REO_TIMEOUT) {
+            onReorderingTimeout(sock, nowNs);
+        } else {
+            sock.rtxTimer = SockTimers.NONE;
+            if (timer == SockTimers.RETRANS) {
+                onRetransmissionTimeout(sock, nowNs);
+            } else {
+                onProbe(sock, nowNs);
+            }
+        }
+    }
+
+    private void onReorderingTimeout(TcpSock sock, long nowNs) {
+        if (recovery.onReorderingTimeout(sock, nowNs)) {
+            sock.rexmit = Retransmit.LOST;
+            pending.add(sock);
+        }
+        xmitTimer.rearm(sock, nowNs);
     }
 
     private void onDelayedAck(TcpSock sock) {
@@ -113,19 +143,18 @@ final class TcpTimers implements TimerHandler {
             output.prober().onBlackHole(sock, nowNs);
         }
         counters.increment(Counter.TcpTimeouts);
-        recovery.enterLoss(sock, nowNs);
+        lossState.enter(sock, nowNs);
         sock.retransmits++;
         output.checkPathMtu(sock);
-        if (retransmit.send(sock, 0, nowNs)) {
-            counters.increment(Counter.TcpSlowStartRetrans);
-        } else {
+        if (!retransmit.send(sock, 0, nowNs)) {
+            sock.rexmit = Retransmit.LOST;
             pending.add(sock); // it is marked lost: the output step sends it as soon as there is a frame
         }
         final boolean isLinear = sock.state == TcpState.SYN_SENT && sock.retransmits <= config.synLinearTimeouts();
         if (!isLinear && sock.backoff < MAX_DOUBLINGS) {
             sock.backoff++;
         }
-        timers.armRtx(sock, nowNs + limitedByUser(sock, rtt.backedOffNs(sock), nowNs));
+        timers.armRtx(sock, SockTimers.RETRANS, nowNs + limitedByUser(sock, rtt.backedOffNs(sock), nowNs));
     }
 
     /** So many retransmissions in vain that the path may be at fault. RFC 1122 section 4.2.3.5, R1. */
@@ -207,7 +236,7 @@ final class TcpTimers implements TimerHandler {
             }
         }
         if (sock.rtxDeadlineNs == Long.MAX_VALUE) {
-            timers.armRtx(sock, nowNs + Math.max(rtt.backedOffNs(sock), config.minRtoNs()));
+            timers.armRtx(sock, SockTimers.PROBE0, nowNs + Math.max(rtt.backedOffNs(sock), config.minRtoNs()));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongArrayQueue;
+import org.agrona.collections.LongHashSet;
 
 /**
  * One connection as the wire shows it to one end: what this end has sent, what has reached it, and whether the first
@@ -37,6 +38,7 @@ final class WireFlow {
     private int lastTsVal;
     private long lastSentNs;
     private final LongArrayQueue ends = new LongArrayQueue(Long.MIN_VALUE); // of segments in flight
+    private final LongHashSet sacked = new LongHashSet(); // those of them that the peer reports
     private long mostInFlight; // segments: what the congestion window cannot have passed
 
     // The peer's direction.
@@ -137,10 +139,24 @@ final class WireFlow {
         final int shift = segment.is(SYN) || !isScaled() ? 0 : peerSyn.scale;
         peerEdge = Math.max(peerEdge, ack + ((long) segment.window << shift));
         mostInFlight += ack <= sndUna ? 1 : 0; // says that a segment has left the network
+        for (int i = 0; i < segment.sackCount; i++) {
+            takeSack(offset(segment.sackStart[i], iss, sndMax), offset(segment.sackEnd[i], iss, sndMax));
+        }
         sndUna = Math.max(sndUna, ack);
         while (!ends.isEmpty() && ends.peekLong() <= ack) {
-            ends.pollLong();
+            sacked.remove(ends.pollLong());
             mostInFlight++; // slow start
+        }
+    }
+
+    /** What is reported has left the network as well. */
+    private void takeSack(long start, long end) {
+        final LongArrayQueue.LongIterator sent = ends.iterator();
+        while (sent.hasNext()) {
+            final long each = sent.nextValue();
+            if (each > start && each <= end && sacked.add(each)) {
+                mostInFlight++;
+            }
         }
     }
 

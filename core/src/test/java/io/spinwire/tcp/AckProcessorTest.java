@@ -23,13 +23,18 @@ class AckProcessorTest {
     private final LentQueues queues = new LentQueues(slabs);
     private final CongestionSignals congestion =
             new CongestionSignals(new CongestionControls(HystartMode.LINUX, counters), TcpConfig.DEFAULTS, false);
-    private final AckProcessor acks = new AckProcessor(
-            new RttEstimator(TcpConfig.DEFAULTS),
-            new Recovery(congestion, new MtuProber(queues, null, counters, TcpConfig.DEFAULTS), counters),
-            queues,
-            new SockTimers(1, 0, counters),
-            (dst, nowNs) -> {},
-            new Hooks());
+    private final SockTimers timers = new SockTimers(1, 0, counters);
+    private final RttEstimator rtt = new RttEstimator(TcpConfig.DEFAULTS);
+    private final Hooks hooks = new Hooks();
+    private final MtuProber prober = new MtuProber(queues, null, counters, TcpConfig.DEFAULTS);
+    private final RecoveryRooms rooms = new RecoveryRooms(
+            new RecoveryRooms.Sending(null, null, new XmitTimer(timers, TcpConfig.DEFAULTS), timers, prober),
+            new RecoveryRooms.Measuring(rtt, congestion),
+            counters,
+            hooks,
+            TcpConfig.DEFAULTS);
+    private final AckProcessor acks =
+            new AckProcessor(rooms, rtt, queues, (dst, nowNs) -> {}, new AckProcessor.Watching(timers, hooks, 3));
 
     @Test
     void shouldReleaseEveryByteWhenNumbersHaveComeRoundToTheFirst() {

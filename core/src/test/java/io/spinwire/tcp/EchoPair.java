@@ -22,7 +22,7 @@ abstract class EchoPair implements AutoCloseable {
     private static final int PATIENCE = 100; // turns without work before time jumps
     private static final int LOST = 211; // every so many frames
     private static final Counter[] HARD = {
-        Counter.TcpHPHits, Counter.TcpTimeouts, Counter.TcpFastRetrans, Counter.TcpOFOQueue, Counter.TcpDelayedAcks
+        Counter.TcpHPHits, Counter.TcpLossProbes, Counter.TcpFastRetrans, Counter.TcpOFOQueue, Counter.TcpDelayedAcks
     };
     private static final int[] LENGTHS = {1, 64, 64, 64, 1460, 5_000, 15_000};
 

@@ -203,9 +203,10 @@ class MtuProbingTest extends TcpScript {
         stack.emitsAfter(ms(200), data(1, 1, FULL));
         stack.emitsAfter(ms(400), data(1, 1, FULL));
         stack.emitsAfter(ms(800), data(1, 1, FULL));
-        stack.emitsAfter(ms(1600), data(1, 1, 1024)); // three seconds have passed
-        stack.emitsAfter(ms(3200), data(1, 1, 512));
-        stack.emitsAfter(ms(6400), data(1, 1, 256));
+        stack.emitsAfter(ms(1600), data(1, 1, FULL));
+        stack.emitsAfter(ms(3200), data(1, 1, 1024)); // three seconds have passed since the first repetition
+        stack.emitsAfter(ms(6400), data(1, 1, 512));
+        stack.emitsAfter(ms(12_800), data(1, 1, 256));
         peer.sends(ack(1, 257));
         assertEquals(256, info().sndMss);
         stack.emitsWhatever();
@@ -231,7 +232,7 @@ class MtuProbingTest extends TcpScript {
     @Test
     void shouldGrowAgainWhenABlackHoleIsPassed() {
         nothingArrives(MtuProbing.ON_BLACK_HOLE);
-        after(s(5));
+        after(s(7));
         stack.emitsWhatever();
         assertEquals(1024, info().sndMss);
         int acked = 1025; // what was sent last has arrived
