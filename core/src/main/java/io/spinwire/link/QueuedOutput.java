@@ -84,8 +84,11 @@ public final class QueuedOutput implements Qdisc {
     public boolean claim(Frame frame, int length, boolean isPriority) {
         assert claimed == QdiscFrames.NONE : "claim while one is open: commit or abort it first";
         isClaimUrgent = isPriority;
-        final boolean isClear = !isWaitingForNic && queue.peek(nowNs) == QdiscFrames.NONE;
-        if (isClear && nic.claim(frame, length, isPriority)) {
+        final boolean isClear = queue.peek(nowNs) == QdiscFrames.NONE;
+        if (!isClear && !isScheduled) {
+            reschedule(); // its time has come since: if nothing more fits, no other claim will set it in motion
+        }
+        if (isClear && !isWaitingForNic && nic.claim(frame, length, isPriority)) {
             claimed = DIRECT;
             return true;
         }

@@ -230,6 +230,21 @@ class FqTest {
     }
 
     @Test
+    void shouldGoOnWhenAFullQueueIsAskedForRoomJustAsItsFramesFallDue() {
+        final QdiscRig small = QdiscRig.fq(2);
+        small.nic.free = PLENTY;
+        small.send(1, 1, 1000, small.nowNs + MS);
+        small.send(2, 2, 1000, small.nowNs + MS);
+        small.nowNs += MS;
+        small.qdisc.beginTurn(small.nowNs);
+        assertFalse(small.send(3, 3));
+        assertEquals(Long.MIN_VALUE, small.qdisc.nextDeadlineNs());
+        small.turn();
+        assertEquals(List.of(1, 2), small.sent());
+        assertTrue(small.send(3, 3));
+    }
+
+    @Test
     void shouldQueueByAddressesWhenFramesHaveNoSocket() {
         rig.send(-1, 1);
         rig.send(-1, 2);
