@@ -36,6 +36,7 @@ final class Behaviour {
     final double writePause;
     final long writePauseNs;
     final double toggles;
+    final double flags;
     final double readPause;
     final int readAtOnce;
     final long readPauseNs;
@@ -56,6 +57,7 @@ final class Behaviour {
         writePause = random.chance(0.4) ? Math.min(random.between(1, 30) / 100.0, 100.0 / pieces) : 0;
         writePauseNs = random.spread(1_000, 300 * MS);
         toggles = random.chance(0.2) ? 0.1 : 0;
+        flags = random.chance(0.2) ? 0.1 : 0;
         readPause = random.chance(0.4) ? random.between(1, 50) / 100.0 : 0;
         readAtOnce = random.chance(0.3) ? random.spread(1, 20_000) : Integer.MAX_VALUE;
         readPauseNs = random.spread(1_000, 50 * MS);

@@ -19,6 +19,8 @@ final class Conversation {
     private final Host server;
     private final Session.World world;
     private final SimRandom random;
+    private final Session.Urgent up = new Session.Urgent(); // urgent bytes
+    private final Session.Urgent down = new Session.Urgent();
     private final List<Session> clients = new ArrayList<>();
     private final List<Session> servers = new ArrayList<>();
     private TcpListener listener;
@@ -166,20 +168,22 @@ final class Conversation {
     private Session newClient() {
         final String name = "client " + plan.number + "." + attempts;
         final Session session =
-                new Session(name, plan.client, heard(plan.server.content), world, random.fork(2 * attempts));
+                new Session(name, plan.client, heard(plan.server.content, up, down), world, random.fork(2 * attempts));
         clients.add(session);
         return session;
     }
 
     /** Where a connection may begin in the middle of a former one, nothing can be said of what comes. */
-    private Content heard(Content said) {
-        return server.setting().isTakingCookies() ? said.unchecked() : said;
+    private Session.Heard heard(Content said, Session.Urgent own, Session.Urgent others) {
+        final boolean isTakingCookies = server.setting().isTakingCookies();
+        return new Session.Heard(
+                isTakingCookies ? said.unchecked() : said, isTakingCookies ? null : new Session.Marks(own, others));
     }
 
     private Session newServer() {
         final String name = "server " + plan.number + "." + servers.size();
-        final Session session =
-                new Session(name, plan.server, heard(plan.client.content), world, random.fork(2 * servers.size() + 1));
+        final Session session = new Session(
+                name, plan.server, heard(plan.client.content, down, up), world, random.fork(2 * servers.size() + 1));
         servers.add(session);
         return session;
     }

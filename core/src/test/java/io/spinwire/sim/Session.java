@@ -1,11 +1,17 @@
 package io.spinwire.sim;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.OptionResult;
+import io.spinwire.api.Readiness;
+import io.spinwire.api.SocketOption;
+import io.spinwire.api.TcpConfig;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpSocket;
 import io.spinwire.api.TcpState;
 import io.spinwire.api.WriteClaim;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.LongHashSet;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One end of one connection: writes and reads as its {@link Behaviour} says, and checks what it reads. The same for
@@ -14,6 +20,16 @@ import org.agrona.DirectBuffer;
  */
 final class Session {
     private static final int LONGEST_CLAIM = 512; // fits every send buffer: a longer one might never be granted
+    private static final String[] CONGESTION_CONTROLS = TcpConfig.CONGESTION_CONTROLS.toArray(String[]::new);
+    private static final SocketOption[] OPTIONS = {
+        SocketOption.SEND_BUFFER,
+        SocketOption.RECEIVE_BUFFER,
+        SocketOption.NOT_SENT_LOWAT,
+        SocketOption.WINDOW_CLAMP,
+        SocketOption.MAX_PACING_RATE,
+        SocketOption.TOS,
+        SocketOption.TTL
+    };
     private static final int SLOWEST_POLLS = 300; // in which even a slow reader has read it all
 
     private final String name;
@@ -21,6 +37,8 @@ final class Session {
     private final Content incoming;
     private final World world;
     private final SimRandom random;
+    private final Marks marks;
+    private final UnsafeBuffer peeked = new UnsafeBuffer(new byte[2_000]);
     private final WriteClaim claim = new WriteClaim();
     private final TcpInfo info = new TcpInfo();
 
@@ -36,6 +54,28 @@ final class Session {
     private long writeAtNs = Long.MAX_VALUE;
     private long readAtNs = Long.MAX_VALUE;
 
+    /** Positions of urgent bytes in both streams, of all connections of a conversation. */
+    record Marks(Urgent said, Urgent heard) {}
+
+    /** Those of one stream. */
+    static final class Urgent {
+        private final LongHashSet positions = new LongHashSet();
+        private long last = -1;
+
+        void add(long position) {
+            positions.add(position);
+            last = Math.max(last, position);
+        }
+
+        /** The pointer has 16 bits: one that is farther off is told as if it were 65,535 away. */
+        boolean mayBeAt(long position) {
+            return positions.contains(position) || position < last;
+        }
+    }
+
+    /** What the other end says. */
+    record Heard(Content incoming, Marks marks) {}
+
     /** What a session knows of the run. */
     interface World {
         long nowNs();
@@ -45,10 +85,11 @@ final class Session {
         void fail(Throwable what);
     }
 
-    Session(String name, Behaviour behaviour, Content incoming, World world, SimRandom random) {
+    Session(String name, Behaviour behaviour, Heard heard, World world, SimRandom random) {
         this.name = name;
+        marks = heard.marks;
         this.behaviour = behaviour;
-        this.incoming = incoming;
+        incoming = heard.incoming;
         this.world = world;
         this.random = random;
     }
@@ -160,6 +201,9 @@ final class Session {
         if (isEnded || hasClosed) {
             return;
         }
+        if (random.chance(behaviour.flags)) {
+            peek();
+        }
         final int limit = (int) Math.max(behaviour.readAtOnce, incoming.length() / SLOWEST_POLLS);
         final int result = socket.poll(this::take, limit);
         if (isEnded || hasClosed) {
@@ -257,7 +301,14 @@ final class Session {
     }
 
     private int offer(int length) {
-        final int result = socket.offer(Content.buffer(), behaviour.content.offset(written), length);
+        final int flags = random.chance(behaviour.flags) ? random.between(0, 3) : 0;
+        final int offset = behaviour.content.offset(written);
+        final int result = flags == 0
+                ? socket.offer(Content.buffer(), offset, length)
+                : socket.offer(Content.buffer(), offset, length, flags);
+        if (marks != null && result > 0 && (flags & TcpSocket.URGENT) != 0) {
+            marks.said.add(written + result - 1);
+        }
         if (result == 0 || result > length) {
             world.fail(name + ": offer of " + length + " answers " + result + "; " + this);
         }
@@ -287,11 +338,59 @@ final class Session {
         if (behaviour.toggles == 0 || !random.chance(behaviour.toggles)) {
             return;
         }
-        switch (random.between(0, 3)) {
+        switch (random.between(0, 7)) {
             case 0 -> socket.setNoDelay(random.chance(0.5));
             case 1 -> socket.setQuickAck(random.chance(0.5));
             case 2 -> socket.info(info);
+            case 3, 4 -> setOption();
+            case 5 -> socket.setCongestionControl(random.oneOf(CONGESTION_CONTROLS));
+            case 6 -> look();
             default -> socket.setCork(random.chance(0.5));
+        }
+    }
+
+    private void setOption() {
+        final SocketOption option = random.oneOf(OPTIONS);
+        final long value = switch (option) {
+            case MAX_PACING_RATE -> random.chance(0.5) ? 0 : random.spread(100_000L, 1_000_000_000L);
+            case TOS -> random.between(0, 63) << 2;
+            case TTL -> random.between(1, 255);
+            case KEEP_ALIVE -> random.between(0, 1);
+            default -> random.spread(1_024, 100_000);
+        };
+        final OptionResult result = socket.setOption(option, value);
+        expect(result != OptionResult.OUT_OF_RANGE, option + " cannot be " + value);
+    }
+
+    /** What can be asked, and how the answers hang together. */
+    private void look() {
+        final int unsent = socket.unsent();
+        final int unacknowledged = socket.unacknowledged();
+        if (unsent < 0 || unsent > unacknowledged || unacknowledged > written + 1) {
+            world.fail(name + ": " + unsent + " unsent of " + unacknowledged + " unacknowledged; " + this);
+        }
+        final int ready = socket.readiness();
+        if ((ready & Readiness.HUP) != 0 && socket.closeReason() == CloseReason.NONE && !isPeerClosed) {
+            world.fail(name + ": ready for " + Readiness.format(ready) + "; " + this);
+        }
+        socket.takeError();
+        socket.congestionControl();
+    }
+
+    /** Looks at what waits without reading it. */
+    private void peek() {
+        final int length = random.spread(1, peeked.capacity());
+        final int result = socket.peek(peeked, 0, length);
+        if (result > length) {
+            world.fail(name + ": peek of " + length + " answers " + result + "; " + this);
+        }
+        final String fault = result > 0 ? incoming.fault(peeked, 0, read, result) : null;
+        if (fault != null) {
+            world.fail(name + " peeks at " + fault);
+        }
+        final int mark = socket.bytesToMark();
+        if (marks != null && mark >= 0 && !marks.heard.mayBeAt(read + mark)) {
+            world.fail(name + ": a mark at " + (read + mark) + " that nobody has set; " + this);
         }
     }
 

@@ -3,6 +3,7 @@ package io.spinwire.sim;
 import io.spinwire.EngineConfig;
 import io.spinwire.EngineConfigBuilder;
 import io.spinwire.api.MtuProbing;
+import io.spinwire.api.QdiscKind;
 import io.spinwire.api.SynCookieMode;
 import io.spinwire.api.TcpConfig;
 import java.lang.reflect.Method;
@@ -28,6 +29,8 @@ final class Setting {
     private final long secret;
     private final int mtu;
     private final int receiveBurst;
+    private final QdiscKind qdisc;
+    private final int qdiscLimit;
     private final long memoryLimitBytes;
 
     /**
@@ -44,17 +47,24 @@ final class Setting {
         secret = random.nextLong();
         mtu = random.chance(0.2) ? random.between(576, nicMtu) : 0;
         receiveBurst = random.pick(64, 64, 1, 7, 256);
+        qdisc = random.oneOf(QdiscKind.NONE, QdiscKind.NONE, QdiscKind.PFIFO, QdiscKind.FQ);
         isShortOfMemory = random.chance(0.05);
         memoryLimitBytes = isShortOfMemory ? 1 << 20 : 1 << 26;
         final boolean drawn = random.chance(0.7);
         isFastPathOn = fastPath == null ? drawn : fastPath;
         isRude = isShortOfMemory || random.chance(0.05);
+        qdiscLimit = random.chance(0.3) ? random.spread(isRude ? 1 : 32, 100) : 0;
         tcp = TcpSetting.draw(random, isRude);
         isPrompt = tcp.maxDelayedAckNs() < 200 * MS
                 && tcp.minRtoNs() >= 200 * MS
                 && tcp.initialRtoNs() >= SECOND
                 && !tcp.tlp()
                 && tcp.mtuProbing() == MtuProbing.OFF;
+    }
+
+    /** Frames may be lost before the NIC. */
+    boolean isDroppingBeforeNic() {
+        return qdisc != QdiscKind.NONE;
     }
 
     /** An ACK that comes late may open a connection that nobody has asked for. */
@@ -83,6 +93,8 @@ final class Setting {
                 .loopbackFrames(64)
                 .maxPendingPackets(8)
                 .memoryLimitBytes(memoryLimitBytes)
+                .qdisc(qdisc)
+                .qdiscLimit(qdiscLimit)
                 .fastPath(isFastPathOn);
         for (int i = 0; lan.isStatic && i < lan.hosts; i++) {
             if (i != host) {
@@ -97,6 +109,7 @@ final class Setting {
         final StringBuilder text = new StringBuilder();
         text.append("mtu ").append(mtu).append(", fast path ").append(isFastPathOn);
         text.append(", burst ").append(receiveBurst).append(", memory ").append(memoryLimitBytes);
+        text.append(", qdisc ").append(qdisc).append(' ').append(qdiscLimit);
         for (final Method setting : TcpConfig.class.getMethods()) {
             if (setting.getDeclaringClass() == TcpConfig.class
                     && setting.getParameterCount() == 0

@@ -129,6 +129,7 @@ final class Simulation implements Session.World {
                 TcpConfig.CONGESTION_CONTROLS.contains("dctcp"),
                 isSomebodyShortOfMemory,
                 weather.isNarrow(),
+                setting.isDroppingBeforeNic(),
                 setting.isTakingCookies());
     }
 
@@ -337,6 +338,19 @@ final class Simulation implements Session.World {
                 text.append("\n  ").append(conversation.plan()).append("\n    ").append(conversation);
             }
         }
+        if (trace != null) {
+            addCounters(text);
+        }
         return text.append("\n  again: make sim SEED=").append(seed).toString();
+    }
+
+    private void addCounters(StringBuilder text) {
+        for (final Host host : hosts) {
+            text.append("\n  counted in ").append(host.name()).append(':');
+            for (final Counter counter : host.engine() == null ? new Counter[0] : Counter.values()) {
+                final long count = host.engine().counters().get(counter);
+                text.append(count == 0 ? "" : " " + counter + " " + count);
+            }
+        }
     }
 }

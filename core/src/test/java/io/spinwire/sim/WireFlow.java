@@ -67,6 +67,7 @@ final class WireFlow {
      * @param isEcnEverywhere its congestion control may set ECT on all it sends
      * @param mayShrinkWindow its memory may run out
      * @param isNarrow it may learn that its path takes less, and then says so in a SYN that it repeats
+     * @param mayDrop segments may be lost between the engine and its NIC
      * @param mayBePhantom it takes cookies: an ACK that comes late opens a connection that nobody has asked for
      */
     record Known(
@@ -76,6 +77,7 @@ final class WireFlow {
             boolean isEcnEverywhere,
             boolean mayShrinkWindow,
             boolean isNarrow,
+            boolean mayDrop,
             boolean mayBePhantom) {}
 
     WireFlow(Known known) {
@@ -292,6 +294,9 @@ final class WireFlow {
     private String sequenceFault(WireSegment segment, DirectBuffer buffer) {
         final long start = offset(segment.seq, iss, sndMax);
         final long end = start + segment.seqLength();
+        if (known.mayDrop && start > sndMax && start < peerEdge) {
+            sndMax = start; // what was before it has not come this far
+        }
         if (start < 0 || start > sndMax) {
             return "sequence " + start + " where " + sndMax + " is next";
         }
