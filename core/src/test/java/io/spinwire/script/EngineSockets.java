@@ -107,7 +107,7 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
     private static int flags(String... arguments) {
         int flags = 0;
         for (final String argument : arguments) {
-            flags |= argument.equals("more") ? TcpSocket.MORE : 0;
+            flags |= argument.equals("more") ? TcpSocket.MORE : argument.equals("urgent") ? TcpSocket.URGENT : 0;
         }
         return flags;
     }
