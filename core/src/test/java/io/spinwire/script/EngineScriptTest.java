@@ -21,8 +21,8 @@ class EngineScriptTest {
     }
 
     private static void check(Script script) {
-        for (final boolean isFastPathOn : new boolean[] {true, false}) {
-            final Walk walk = EngineStage.play(script, isFastPathOn);
+        for (final EngineStage.Mode mode : EngineStage.Mode.values()) {
+            final Walk walk = EngineStage.play(script, mode, Script.Only.ENGINE);
             if (Corpus.pending().containsKey(script.name())) {
                 assertFalse(
                         walk.isRight(), script.name() + " holds on the engine now: take it out of scripts/pending.txt");
@@ -30,8 +30,8 @@ class EngineScriptTest {
             }
             assertTrue(
                     walk.isRight(),
-                    () -> script.name() + ".txt, fast path " + (isFastPathOn ? "on" : "off") + ": "
-                            + walk.firstProblem() + "\n" + SideBySide.print(script, List.of(walk)));
+                    () -> script.name() + ".txt, " + mode + ": " + walk.firstProblem() + "\n"
+                            + SideBySide.print(script, List.of(walk)));
         }
     }
 
@@ -45,7 +45,7 @@ class EngineScriptTest {
         assertEquals(
                 different, Corpus.differences().keySet(), "scripts with [engine] or [kernel], and differences.txt");
         Corpus.all().stream().filter(Script::hasDifferences).forEach(script -> {
-            final Walk walk = EngineStage.play(script, true, Script.Only.KERNEL);
+            final Walk walk = EngineStage.play(script, EngineStage.Mode.INLINE, Script.Only.KERNEL);
             assertFalse(
                     walk.isRight(), script.name() + ": the engine does as the kernel, the difference is not needed");
         });

@@ -6,7 +6,9 @@ import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpListener;
 import io.spinwire.api.TcpSocket;
+import io.spinwire.api.TcpState;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -19,15 +21,24 @@ import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The application's sockets on the engine: inline ones that take nothing by themselves, used between turns. */
+/**
+ * The application's sockets on the engine, used between turns: inline ones that take nothing by themselves, or those of
+ * another thread, which here is the same.
+ */
 final class EngineSockets implements Stage.Sockets, TcpHandler {
+    private static final int SYN_RECEIVED = TcpState.SYN_RECEIVED.ordinal();
+
     private final Engine engine;
     private final SocketOptionsBuilder options;
+    private final boolean isQueued;
     private final Runnable turns;
     private final Map<Integer, Connection> connections = new HashMap<>();
     private final ArrayDeque<TcpSocket> acceptable = new ArrayDeque<>();
+    private TcpListener listener;
 
-    EngineSockets(Engine engine, SocketOptionsBuilder options, Runnable turns) {
+    /** @param isQueued whether sockets are of the kind that another thread uses */
+    EngineSockets(Engine engine, SocketOptionsBuilder options, boolean isQueued, Runnable turns) {
+        this.isQueued = isQueued;
         this.engine = engine;
         this.options = options;
         this.turns = turns;
@@ -52,23 +63,25 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
 
     private String answer(int number, String verb, String... arguments) {
         final Connection connection = connections.get(number);
-        if (connection == null && !List.of("listen", "accept", "connect").contains(verb)) {
+        if (connection == null
+                && !List.of("listen", "unlisten", "accept", "connect").contains(verb)) {
             return "ENOTSOCK"; // what was to make it has failed
         }
         return switch (verb) {
             case "listen" -> {
                 Arrays.stream(arguments).forEach(argument -> set(argument.split("=")));
-                engine.listen(Stage.PORT, options.build(), this);
+                listen();
                 yield "ok";
             }
             case "accept" -> accept(number);
             case "connect" -> connect(number);
-            case "connected" -> connection.isConnected ? "ok" : connection.isEnded ? error(connection) : "EINPROGRESS";
+            case "connected" ->
+                isConnected(connection) ? "ok" : isEnded(connection) ? error(connection) : "EINPROGRESS";
             case "send" -> send(connection, Integer.parseInt(arguments[0]), flags(arguments));
             case "recv" -> recv(connection, Integer.parseInt(arguments[0]));
             case "error" -> error(connection);
             case "state" ->
-                connection.isEnded ? "CLOSED" : connection.socket.state().name();
+                isEnded(connection) ? "CLOSED" : connection.socket.state().name();
             case "info" -> info(connection, arguments);
             case "peek" -> peek(connection, Integer.parseInt(arguments[0]));
             case "readable" -> Integer.toString(connection.socket.available());
@@ -82,7 +95,27 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         SegmentSyntax.check(new Value(nameAndValue[1]).set(options, nameAndValue[0]), "no option " + nameAndValue[0]);
     }
 
+    private void listen() {
+        if (isQueued) {
+            listener = engine.listen(Stage.PORT, options.build());
+        } else {
+            engine.listen(Stage.PORT, options.build(), this);
+        }
+    }
+
+    private boolean isConnected(Connection connection) {
+        return isQueued ? connection.socket.state().ordinal() > SYN_RECEIVED : connection.isConnected;
+    }
+
+    private boolean isEnded(Connection connection) {
+        return isQueued ? connection.socket.closeReason() != CloseReason.NONE : connection.isEnded;
+    }
+
     private String accept(int number) {
+        final TcpSocket next = isQueued && acceptable.isEmpty() ? listener.accept() : null;
+        if (next != null) {
+            onConnected(next);
+        }
         final TcpSocket socket = acceptable.peek();
         if (socket == null || socket.remotePort() != Stage.FIRST_PEER_PORT + number - 1) {
             return "EAGAIN";
@@ -96,7 +129,10 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         final Connection connection = new Connection();
         connections.put(number, connection);
         final int port = Stage.FIRST_PEER_PORT + number - 1;
-        connection.socket = engine.connect(inet(Stage.PEER_ADDRESS), port, options.build(), this);
+        final InetAddress peer = inet(Stage.PEER_ADDRESS);
+        connection.socket = isQueued
+                ? engine.connect(peer, port, options.build())
+                : engine.connect(peer, port, options.build(), this);
         if (connection.socket == null) {
             return "EADDRNOTAVAIL";
         }
@@ -124,7 +160,7 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         connection.written += Math.max(taken, 0);
         return switch (taken) {
             case TcpSocket.BACK_PRESSURED, TcpSocket.NOT_CONNECTED -> "EAGAIN";
-            case TcpSocket.CLOSED -> "EPIPE";
+            case TcpSocket.CLOSED -> errorOr(connection, "EPIPE");
             default -> Integer.toString(taken);
         };
     }
@@ -140,7 +176,7 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         }
         final int taken =
                 connection.socket.poll((buffer, offset, length) -> check(connection, buffer, offset, length), limit);
-        return taken == TcpSocket.CLOSED ? "eof" : taken == 0 ? "EAGAIN" : Integer.toString(taken);
+        return taken == TcpSocket.CLOSED ? errorOr(connection, "eof") : taken == 0 ? "EAGAIN" : Integer.toString(taken);
     }
 
     private static int check(Connection connection, DirectBuffer buffer, int offset, int length) {
@@ -170,7 +206,11 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         return "set" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
-    private static String end(Connection connection, String verb) {
+    private String end(Connection connection, String verb) {
+        if (verb.equals("unlisten")) {
+            listener.close();
+            return "ok";
+        }
         if (connection.isEnded) {
             return "ok"; // it is closed already
         }
@@ -183,9 +223,11 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         return "ok";
     }
 
-    private static String info(Connection connection, String... names) {
+    private String info(Connection connection, String... names) {
         final TcpInfo info = new TcpInfo();
         connection.socket.info(info);
+        turns.run();
+        connection.socket.info(info); // another thread's socket asks, and is answered in the next turn
         return Arrays.stream(names)
                 .map(name -> name.split("=")[0])
                 .map(name -> name + "=" + figure(info, name))

@@ -20,6 +20,7 @@ public final class EngineStage implements Stage {
     private static final long PEER_MAC = 0x0200_0000_0001L;
     private static final int MAX_TURNS = 1_000; // within which the engine must come to rest
     private static final String SOCKET = "socket.";
+    private static final String QUEUED = "engine.queued"; // a script for sockets of another thread
     private static final String LINUX = "linux."; // settings that no engine has
 
     private final CachedNanoClock clock = new CachedNanoClock();
@@ -28,7 +29,17 @@ public final class EngineStage implements Stage {
     private final Engine engine;
     private final EngineSockets sockets;
 
-    EngineStage(Map<String, String> settings, boolean isFastPathOn) {
+    /** Which ways through the engine are taken. The segments must be the same. */
+    public enum Mode {
+        /** Header prediction, and callbacks on the engine thread. */
+        INLINE,
+        /** No header prediction. */
+        SLOW_PATH,
+        /** Sockets of another thread. */
+        QUEUED
+    }
+
+    EngineStage(Map<String, String> settings, Mode mode) {
         final TcpConfigBuilder tcp = TcpConfig.builder();
         final SocketOptionsBuilder options = SocketOptions.builder();
         int mtu = 1500;
@@ -37,7 +48,7 @@ public final class EngineStage implements Stage {
             if (name.equals("mtu")) {
                 mtu = SegmentSyntax.number(setting.getValue());
                 continue;
-            } else if (name.startsWith(LINUX)) {
+            } else if (name.startsWith(LINUX) || name.equals(QUEUED)) {
                 continue;
             }
             final boolean isOption = name.startsWith(SOCKET);
@@ -54,21 +65,22 @@ public final class EngineStage implements Stage {
                 .maxSockets(64)
                 .seed(1)
                 .tcp(tcp.build())
-                .fastPath(isFastPathOn)
+                .fastPath(mode != Mode.SLOW_PATH)
                 .build();
         engine = Engine.create(config, nic);
-        sockets = new EngineSockets(engine, options, this::run);
+        sockets = new EngineSockets(engine, options, mode == Mode.QUEUED, this::run);
         run();
         emitted.clear(); // it announced its address
     }
 
     /** Plays a script on an engine of its own. */
-    public static Walk play(Script script, boolean isFastPathOn) {
-        return play(script, isFastPathOn, Script.Only.ENGINE);
+    public static Walk play(Script script) {
+        return play(script, Mode.INLINE, Script.Only.ENGINE);
     }
 
-    static Walk play(Script script, boolean isFastPathOn, Script.Only lines) {
-        try (EngineStage stage = new EngineStage(script.settings(), isFastPathOn)) {
+    static Walk play(Script script, Mode mode, Script.Only lines) {
+        final boolean isQueued = script.settings().getOrDefault(QUEUED, "off").equals("on");
+        try (EngineStage stage = new EngineStage(script.settings(), isQueued ? Mode.QUEUED : mode)) {
             return Play.on(script, stage, lines);
         }
     }

@@ -44,7 +44,7 @@ class KernelScriptTest {
     }
 
     private static void check(Script script, Walk kernel) {
-        final Walk engine = EngineStage.play(script, true);
+        final Walk engine = EngineStage.play(script);
         assertTrue(
                 kernel.isRight(),
                 () -> script.name() + ".txt: " + kernel.firstProblem() + "\n"

@@ -35,7 +35,9 @@ final class KernelStage implements Stage {
     }
 
     private static void checkKnown(String name) {
-        if (!name.startsWith(SOCKET) && !List.of("mtu", "linux.gso").contains(name) && !LinuxSettings.isKnown(name)) {
+        if (!name.startsWith(SOCKET)
+                && !List.of("mtu", "linux.gso", "engine.queued").contains(name)
+                && !LinuxSettings.isKnown(name)) {
             throw new ScriptException("Linux has no setting like " + name);
         }
     }

@@ -56,7 +56,7 @@ public final class ScriptMain {
     private static void record(String file) {
         final Script script = ScriptParser.read(Path.of(file));
         System.out.println("---- " + file + " on the kernel\n" + Recorder.record(script, KernelStage.playOnce(script)));
-        final Walk engine = EngineStage.play(script, true);
+        final Walk engine = EngineStage.play(script);
         System.out.println("---- " + file + " on the engine\n" + Recorder.record(script, engine));
     }
 
@@ -89,7 +89,7 @@ public final class ScriptMain {
         String failure = "";
         try {
             if (isEngineAsked) {
-                walks.add(EngineStage.play(script, true));
+                walks.add(EngineStage.play(script));
             }
             if (kernel != null) {
                 walks.add(kernel.get());
