@@ -198,6 +198,11 @@ final class Fq implements FrameQueue {
     }
 
     @Override
+    public boolean isFlowFull(int sock) {
+        return count[sock] >= FLOW_LIMIT;
+    }
+
+    @Override
     public boolean isPacing() {
         return true;
     }

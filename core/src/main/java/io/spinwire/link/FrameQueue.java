@@ -29,6 +29,9 @@ interface FrameQueue {
     /** When a frame that is held back may leave, or {@link Long#MAX_VALUE} when none is. */
     long nextDepartureNs();
 
+    /** Whether another frame of this socket would be dropped. */
+    boolean isFlowFull(int sock);
+
     /** Whether departure times are kept. */
     boolean isPacing();
 }

@@ -46,6 +46,11 @@ final class Pfifo implements FrameQueue {
     }
 
     @Override
+    public boolean isFlowFull(int sock) {
+        return false;
+    }
+
+    @Override
     public boolean isPacing() {
         return false;
     }

@@ -61,6 +61,11 @@ public interface Qdisc {
         return 0;
     }
 
+    /** Whether the next frame of a socket would be dropped because too many of them wait. */
+    default boolean isFlowFull(int sock) {
+        return false;
+    }
+
     /** Names who is told of frames that leave. Before the engine runs. */
     default void owner(FrameOwner owner) {}
 }

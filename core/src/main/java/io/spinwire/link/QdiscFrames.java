@@ -57,10 +57,15 @@ final class QdiscFrames {
         }
     }
 
+    /** Whether {@link #claim} would answer a slot. */
+    boolean hasRoom(boolean isUrgent) {
+        return used < (isUrgent ? limit + RESERVED : limit);
+    }
+
     /** A slot for a frame of {@code frameLength} bytes, or NONE when all that it may use are taken. */
     int claim(Frame frame, int frameLength, boolean isUrgent) {
         assert frameLength <= slotLength - HEADROOM : frameLength + " bytes in a slot of " + slotLength;
-        if (used >= (isUrgent ? limit + RESERVED : limit)) {
+        if (!hasRoom(isUrgent)) {
             return NONE;
         }
         final int slot = free;

@@ -88,15 +88,15 @@ public final class QueuedOutput implements Qdisc {
         if (!isClear && !isScheduled) {
             reschedule(); // its time has come since: if nothing more fits, no other claim will set it in motion
         }
+        if (!frames.hasRoom(isPriority)) { // also for a frame that might not have to wait: that is not known yet
+            counters.increment(Counter.QdiscRefused);
+            return false;
+        }
         if (isClear && !isWaitingForNic && nic.claim(frame, length, isPriority)) {
             claimed = DIRECT;
             return true;
         }
         claimed = frames.claim(frame, length, isPriority);
-        if (claimed == QdiscFrames.NONE) {
-            counters.increment(Counter.QdiscRefused);
-            return false;
-        }
         return true;
     }
 
@@ -125,7 +125,7 @@ public final class QueuedOutput implements Qdisc {
             }
             slot = moveToQueue(frame);
         }
-        final DropReason fault = slot == QdiscFrames.NONE ? DropReason.QDISC_DROP : put(slot, frame);
+        final DropReason fault = put(slot, frame);
         if (fault != null) {
             drop(slot, frame, fault);
         } else if (!isWaitingForNic) {
@@ -133,7 +133,7 @@ public final class QueuedOutput implements Qdisc {
         }
     }
 
-    /** The frame has to wait after all. Answers its slot, or NONE when there is none. */
+    /** The frame has to wait after all. Answers its slot. */
     private int moveToQueue(Frame frame) {
         final int from = frame.macOffset;
         final int network = frame.networkOffset - from;
@@ -142,12 +142,10 @@ public final class QueuedOutput implements Qdisc {
         final int length = frame.length();
         moved.buffer = frame.buffer;
         final int slot = frames.claim(frame, length, isClaimUrgent);
-        if (slot != QdiscFrames.NONE) {
-            frame.buffer.putBytes(frame.macOffset, moved.buffer, from, length);
-            frame.networkOffset = frame.macOffset + network;
-            frame.sock = sock;
-            frame.departureNs = departureNs;
-        }
+        frame.buffer.putBytes(frame.macOffset, moved.buffer, from, length);
+        frame.networkOffset = frame.macOffset + network;
+        frame.sock = sock;
+        frame.departureNs = departureNs;
         nic.abort();
         return slot;
     }
@@ -174,9 +172,7 @@ public final class QueuedOutput implements Qdisc {
     private void drop(int slot, Frame frame, DropReason reason) {
         counters.increment(Counter.QdiscDropped);
         drops.drop(reason, frame.sock, frame.buffer, frame.macOffset, frame.length());
-        if (slot != QdiscFrames.NONE) {
-            frames.release(slot);
-        }
+        frames.release(slot);
         if (frame.sock >= 0) {
             owner.onFrameLeft(frame.sock, true);
         }
@@ -267,6 +263,11 @@ public final class QueuedOutput implements Qdisc {
     @Override
     public boolean isPacing() {
         return queue.isPacing();
+    }
+
+    @Override
+    public boolean isFlowFull(int sock) {
+        return queue.isFlowFull(sock);
     }
 
     @Override

@@ -45,7 +45,8 @@ final class SmallQueues implements FrameOwner {
         }
         final int queued = qdisc.queuedBytes(sock.index);
         final int least = SEGMENTS * (sock.mss + HEADERS);
-        if (queued <= least || queued <= millisecondOfOutput(sock)) {
+        final boolean isFull = queued > least && (queued > millisecondOfOutput(sock) || qdisc.isFlowFull(sock.index));
+        if (!isFull) {
             return false;
         }
         isThrottled[sock.index] = true;

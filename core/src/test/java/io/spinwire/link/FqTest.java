@@ -192,6 +192,31 @@ class FqTest {
         assertEquals(List.of(2), rig.sent());
     }
 
+    @Test
+    void shouldGoOnWhenAFrameIsDroppedAtTheVeryMomentAtWhichItsFlowMayLeave() {
+        rig.nic.free = PLENTY;
+        IntStream.range(0, 100).forEach(i -> rig.send(1, i, 1000, rig.nowNs + MS));
+        rig.nowNs += MS;
+        rig.qdisc.beginTurn(rig.nowNs);
+        rig.send(1, 200); // over the limit
+        assertEquals(1, rig.count(Counter.QdiscDropped));
+        rig.turn();
+        rig.turn();
+        assertEquals(100, rig.sent().size());
+    }
+
+    @Test
+    void shouldGoOnWhenAClaimIsGivenBackAtTheVeryMomentAtWhichAFlowMayLeave() {
+        rig.nic.free = PLENTY;
+        rig.send(1, 1, 1000, rig.nowNs + MS);
+        rig.nowNs += MS;
+        rig.qdisc.beginTurn(rig.nowNs);
+        rig.qdisc.claim(rig.frame, 1000, false);
+        rig.qdisc.abort(rig.frame);
+        rig.turn();
+        assertEquals(List.of(1), rig.sent());
+    }
+
     // ---- Limits ----
 
     @Test
@@ -217,16 +242,16 @@ class FqTest {
     }
 
     @Test
-    void shouldDropWhenAFrameOfTheNicMustWaitAndThereIsNoRoom() {
+    void shouldRefuseWhenFullThoughTheNicHasRoom() {
         final QdiscRig small = QdiscRig.fq(2);
         small.nic.free = PLENTY;
         small.send(1, 1, 1000, small.nowNs + MS);
         small.send(2, 2, 1000, small.nowNs + MS);
-        assertTrue(small.send(3, 3, 1000, small.nowNs + MS));
-        assertEquals(1, small.count(DropReason.QDISC_DROP));
+        assertFalse(small.send(3, 3)); // it might have to wait as well
         assertFalse(small.nic.isClaimOpen());
         small.after(MS);
         assertEquals(List.of(1, 2), small.sent());
+        assertTrue(small.send(3, 3));
     }
 
     @Test

@@ -59,7 +59,13 @@ final class Setting {
                 && tcp.minRtoNs() >= 200 * MS
                 && tcp.initialRtoNs() >= SECOND
                 && !tcp.tlp()
-                && tcp.mtuProbing() == MtuProbing.OFF;
+                && tcp.mtuProbing() == MtuProbing.OFF
+                && !isQueueing(); // an ACK waits behind what its socket has to send later
+    }
+
+    /** There is a queue for each socket: they may overtake each other. */
+    boolean isQueueing() {
+        return qdisc == QdiscKind.FQ;
     }
 
     /** Frames may be lost before the NIC. */

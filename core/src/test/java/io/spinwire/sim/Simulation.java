@@ -130,7 +130,8 @@ final class Simulation implements Session.World {
                 isSomebodyShortOfMemory,
                 weather.isNarrow(),
                 setting.isDroppingBeforeNic(),
-                setting.isTakingCookies());
+                setting.isTakingCookies(),
+                setting.isQueueing());
     }
 
     /** Where a server that probes finds that less passes than it sends, its window grows as its segments shrink. */

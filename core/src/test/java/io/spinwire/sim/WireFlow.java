@@ -58,6 +58,11 @@ final class WireFlow {
     /** Opened by an ACK that looks like a cookie's, long after the connection that it was of. */
     private boolean isPhantom;
 
+    // The connection before this one.
+    private boolean hasPrior;
+    private int priorIss;
+    private long priorMax;
+
     /**
      * What is known of an end besides what the wire shows.
      *
@@ -69,6 +74,7 @@ final class WireFlow {
      * @param isNarrow it may learn that its path takes less, and then says so in a SYN that it repeats
      * @param mayDrop segments may be lost between the engine and its NIC
      * @param mayBePhantom it takes cookies: an ACK that comes late opens a connection that nobody has asked for
+     * @param isQueueing a queue for each socket: what one has sent may leave after its successor's first segments
      */
     record Known(
             Content content,
@@ -78,7 +84,8 @@ final class WireFlow {
             boolean mayShrinkWindow,
             boolean isNarrow,
             boolean mayDrop,
-            boolean mayBePhantom) {}
+            boolean mayBePhantom,
+            boolean isQueueing) {}
 
     WireFlow(Known known) {
         this.known = known;
@@ -191,6 +198,9 @@ final class WireFlow {
         if (!hasIss) {
             return "segment without a SYN before it";
         }
+        if (known.isQueueing && !isOfThisConnection(segment) && isOfPriorConnection(segment)) {
+            return null;
+        }
         if (!segment.is(ACK)) {
             return "segment without ACK";
         }
@@ -208,6 +218,11 @@ final class WireFlow {
     private boolean isOfThisConnection(WireSegment segment) {
         final long start = offset(segment.seq, iss, sndMax);
         return hasIss && start >= 0 && start <= sndMax;
+    }
+
+    private boolean isOfPriorConnection(WireSegment segment) {
+        final long start = offset(segment.seq, priorIss, priorMax);
+        return hasPrior && start >= 0 && start <= priorMax;
     }
 
     private String onSynSent(WireSegment segment, DirectBuffer buffer) {
@@ -237,6 +252,9 @@ final class WireFlow {
     }
 
     private void begin(WireSegment syn) {
+        hasPrior = hasIss;
+        priorIss = iss;
+        priorMax = sndMax;
         hasIss = true;
         iss = syn.seq;
         ownSyn = syn.copy();
