@@ -20,7 +20,7 @@ public final class TcpConfig {
     public static final int MAX_BUFFER = 1 << 26;
 
     /** Names that a congestion control may have. */
-    public static final List<String> CONGESTION_CONTROLS = List.of("reno", "cubic", "dctcp");
+    public static final List<String> CONGESTION_CONTROLS = List.of("reno", "cubic", "dctcp", "bbr");
 
     /** All of Linux's defaults. */
     public static final TcpConfig DEFAULTS = builder().build();

@@ -18,10 +18,17 @@ final class CongestionSignals {
     private final CongestionControls controls;
     private final boolean isAlwaysPaced;
 
-    /** @param isQdiscPacing the qdisc keeps departure times, so that every socket is paced */
-    CongestionSignals(CongestionControls controls, TcpConfig config, boolean isQdiscPacing) {
+    /**
+     * Nobody has a control yet.
+     *
+     * @param isQdiscPacing the qdisc keeps departure times, so that every socket is paced
+     * @param seed of what controls leave to chance
+     */
+    CongestionSignals(CongestionControls controls, TcpConfig config, boolean isQdiscPacing, long seed) {
         this.controls = controls;
         isAlwaysPaced = config.pacing() || isQdiscPacing;
+        sample.seed = seed;
+        sample.initialCwnd = config.initialWindow();
         sample.pacingSlowStartPercent = config.pacingSlowStartPercent();
         sample.pacingAvoidancePercent = config.pacingAvoidancePercent();
     }
@@ -79,6 +86,7 @@ final class CongestionSignals {
     void tell(TcpSock sock, CongestionEvent event, long nowNs) {
         look(sock, nowNs);
         sock.congestionControl.onEvent(sock.congestion, event, sample);
+        takeRate(sock);
     }
 
     /** The first segment has left after a time with none in flight; before it is counted. */
@@ -86,6 +94,7 @@ final class CongestionSignals {
         look(sock, nowNs);
         sample.lastSentNs = priorSentNs;
         sock.congestionControl.onEvent(sock.congestion, CongestionEvent.TX_START, sample);
+        takeRate(sock);
     }
 
     /** Segments that should be in flight after a loss. */
@@ -126,6 +135,7 @@ final class CongestionSignals {
     private void takeRate(TcpSock sock) {
         if (sock.congestionControl.hasControl()) {
             sock.pacingRate = sample.pacingRate;
+            sock.appLimited = sample.appLimited;
         }
     }
 

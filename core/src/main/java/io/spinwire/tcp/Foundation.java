@@ -30,7 +30,7 @@ final class Foundation {
                 new CongestionControls(setup.config().hystart(), setup.counters());
         paths = new PathMetrics(setup.config());
         congestion =
-                new CongestionSignals(controls, setup.config(), setup.qdisc().isPacing());
+                new CongestionSignals(controls, setup.config(), setup.qdisc().isPacing(), hash.hash(1, 0, 0));
         socks = new SockPool(table, new SockPool.Lent(queues, controls), setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
         pacing = new Pacing(timers, setup.counters(), setup.qdisc().isPacing());

@@ -22,7 +22,7 @@ import org.agrona.MutableDirectBuffer;
  * with it.
  */
 final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHandler {
-    private final TcpSock sock;
+    final TcpSock sock;
     private final Rooms rooms;
     private long id;
     private Object attachment;

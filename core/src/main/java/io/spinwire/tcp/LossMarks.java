@@ -22,14 +22,24 @@ final class LossMarks {
         if ((flags & RtxQueue.LOST) == 0) {
             queue.setFlags(record, flags | RtxQueue.LOST);
             sock.lostOut++;
-            sock.lost++;
+            tellLost(sock, record);
         } else if ((flags & RtxQueue.RETRANSMITTED) != 0) {
             queue.setFlags(record, flags & ~RtxQueue.RETRANSMITTED);
             sock.retransOut--;
-            sock.lost++;
+            tellLost(sock, record);
             return true;
         }
         return false;
+    }
+
+    /** Linux: {@code tcp_notify_skb_loss_event()}. */
+    private static void tellLost(TcpSock sock, int record) {
+        sock.lost++;
+        if (sock.congestionControl.hasControl()) {
+            final RtxQueue queue = sock.rtxQueue;
+            final boolean isAppLimited = (queue.flags(record) & RtxQueue.APP_LIMITED) != 0;
+            sock.congestionControl.onLost(sock.lost - queue.lost(record), queue.inFlight(record), isAppLimited);
+        }
     }
 
     /** Linux: {@code tcp_verify_retransmit_hint()}. */

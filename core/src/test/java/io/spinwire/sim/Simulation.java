@@ -18,6 +18,7 @@ import org.agrona.concurrent.CachedNanoClock;
  * which jumps to the next deadline when nothing is left to do. Everything follows from the seed.
  */
 final class Simulation implements Session.World {
+    private static final int BBR_MIN_CWND = 4;
     private static final long START_NS = 1_000_000_000;
     private static final long SECOND = 1_000_000_000;
     private static final long LONGEST_NS = 4 * 3600 * SECOND; // of virtual time: both ends must be done by then
@@ -134,9 +135,14 @@ final class Simulation implements Session.World {
                 setting.isQueueing());
     }
 
-    /** Where a server that probes finds that less passes than it sends, its window grows as its segments shrink. */
+    /**
+     * Where a server that probes finds that less passes than it sends, its window grows as its segments shrink; and
+     * BBR's least window may be more than the first.
+     */
     private static int initialWindow(TcpConfig tcp) {
-        return tcp.mtuProbing() == MtuProbing.ALWAYS ? Integer.MAX_VALUE / 2 : tcp.initialWindow();
+        return tcp.mtuProbing() == MtuProbing.ALWAYS
+                ? Integer.MAX_VALUE / 2
+                : Math.max(tcp.initialWindow(), BBR_MIN_CWND);
     }
 
     // ---- The run ----

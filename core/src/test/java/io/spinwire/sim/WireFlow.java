@@ -147,7 +147,7 @@ final class WireFlow {
         }
         final int shift = segment.is(SYN) || !isScaled() ? 0 : peerSyn.scale;
         peerEdge = Math.max(peerEdge, ack + ((long) segment.window << shift));
-        mostInFlight += ack <= sndUna ? 1 : 0; // says that a segment has left the network
+        mostInFlight += ack <= sndUna ? 2 : 0; // says that a segment has left the network; BBR grows by that, too
         for (int i = 0; i < segment.sackCount; i++) {
             takeSack(offset(segment.sackStart[i], iss, sndMax), offset(segment.sackEnd[i], iss, sndMax));
         }
@@ -164,7 +164,7 @@ final class WireFlow {
         while (sent.hasNext()) {
             final long each = sent.nextValue();
             if (each > start && each <= end && sacked.add(each)) {
-                mostInFlight++;
+                mostInFlight += 2; // BBR grows by it, too
             }
         }
     }

@@ -22,7 +22,7 @@ class AckProcessorTest {
     private final SlabPool slabs = new SlabPool(1 << 20);
     private final LentQueues queues = new LentQueues(slabs);
     private final CongestionSignals congestion =
-            new CongestionSignals(new CongestionControls(HystartMode.LINUX, counters), TcpConfig.DEFAULTS, false);
+            new CongestionSignals(new CongestionControls(HystartMode.LINUX, counters), TcpConfig.DEFAULTS, false, 1);
     private final SockTimers timers = new SockTimers(1, 0, counters);
     private final RttEstimator rtt = new RttEstimator(TcpConfig.DEFAULTS);
     private final Hooks hooks = new Hooks();

@@ -105,7 +105,7 @@ class PacingTest extends TcpScript {
         sock.congestion.ssthresh = 40;
         sock.mss = 1000;
         sock.srttUs = 20_000 << 3;
-        final CongestionSignals signals = new CongestionSignals(null, TcpConfig.DEFAULTS, false);
+        final CongestionSignals signals = new CongestionSignals(null, TcpConfig.DEFAULTS, false, 1);
         assertEquals(2_400_000, signals.pacingRate(sock, 0));
         sock.congestion.ssthresh = 81;
         assertEquals(2_400_000, signals.pacingRate(sock, 0), "not below the half of 81");

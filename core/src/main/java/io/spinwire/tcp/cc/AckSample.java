@@ -1,5 +1,7 @@
 package io.spinwire.tcp.cc;
 
+import io.spinwire.nic.SplitMix64;
+
 /**
  * What a congestion control is told: the state of the connection now, and what the ACK in hand has brought. One for
  * each engine, filled in place. Engine thread only. Linux: {@code struct rate_sample} and {@code struct ack_sample}.
@@ -21,6 +23,9 @@ public final class AckSample {
 
     /** Least round-trip time of late, us; 0 before the first. */
     public int minRttUs;
+
+    /** Segments with which a connection begins. */
+    public int initialCwnd;
 
     public int sndUna;
     public int sndNxt;
@@ -53,6 +58,9 @@ public final class AckSample {
 
     /** Segments are spaced in time. Linux: sk_pacing_status. */
     public boolean isPaced;
+
+    /** State of the random numbers. */
+    public long seed;
 
     /** Percent of a window in a round trip at which segments are spaced, below half of ssthresh and above. */
     public int pacingSlowStartPercent;
@@ -137,6 +145,12 @@ public final class AckSample {
         final int percent = window.cwnd < window.ssthresh / 2 ? pacingSlowStartPercent : pacingAvoidancePercent;
         final long bytes = (long) mss * Math.max(window.cwnd, packetsOut);
         return Math.min(bytes * percent * (8 * 1_000_000 / 100) / srttUs, maxPacingRate);
+    }
+
+    /** 64 random bits, from the engine's seed. */
+    public long random() {
+        seed = SplitMix64.next(seed);
+        return seed;
     }
 
     /** Begins with an ACK: nothing is known of it yet. */

@@ -47,6 +47,16 @@ public interface CongestionControl {
     default void onEvent(CongestionWindow window, CongestionEvent event, AckSample sample) {}
 
     /**
+     * A segment is taken for lost; what follows from it is for the next ACK's {@link #control}. Linux, BBR's branch:
+     * {@code skb_marked_lost()}.
+     *
+     * @param lost segments lost since it was sent, itself included
+     * @param inFlight segments in flight when it was sent, itself included
+     * @param isAppLimited the application set the pace then
+     */
+    default void onLost(int lost, int inFlight, boolean isAppLimited) {}
+
+    /**
      * An ACK has taken segments from the network, in whatever state; before recovery looks at it. Linux:
      * {@code pkts_acked()}, {@code in_ack_event()}.
      */

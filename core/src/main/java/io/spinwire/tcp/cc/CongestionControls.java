@@ -17,7 +17,8 @@ public final class CongestionControls {
         kinds = new Kind[] {
             new Kind(NewReno.NAME, NewReno::new),
             new Kind(Cubic.NAME, () -> new Cubic(hystarts)),
-            new Kind(Dctcp.NAME, Dctcp::new)
+            new Kind(Dctcp.NAME, Dctcp::new),
+            new Kind(Bbr.NAME, Bbr::new)
         };
     }
 

@@ -109,7 +109,7 @@ final class ConfigReaderTest {
                 "f.toml:2: tcp.receive-buffer 131072 exceeds tcp.receive-buffer-max 5000",
                 "tcp.receive-buffer-max = 5000");
         assertRefused(
-                "f.toml:2: tcp.congestion-control \"vegas\" is not known: allowed are reno, cubic, dctcp",
+                "f.toml:2: tcp.congestion-control \"vegas\" is not known: allowed are reno, cubic, dctcp, bbr",
                 "tcp.congestion-control = \"vegas\"");
         assertRefused("f.toml:2: run.idle: \"nap\" is not known: allowed are busy-spin, backoff", "run.idle = \"nap\"");
         assertRefused(
