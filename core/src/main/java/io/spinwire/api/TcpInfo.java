@@ -25,7 +25,7 @@ public final class TcpInfo {
     public int sndWscale;
     public int rcvWscale;
 
-    /** Retransmission timeout. Linux: tcpi_rto. */
+    /** Retransmission timeout, back-off included. Linux: tcpi_rto. */
     public int rtoUs;
 
     /** Delayed-ACK timeout. Linux: tcpi_ato. */
@@ -60,7 +60,7 @@ public final class TcpInfo {
     /** Its mean deviation. Linux: tcpi_rttvar. */
     public int rttVarUs;
 
-    /** Least round-trip time seen. Linux: tcpi_min_rtt. */
+    /** Least round-trip time seen; 0 before the first, where Linux has its largest number. Linux: tcpi_min_rtt. */
     public int minRttUs;
 
     /** In segments. */
@@ -81,7 +81,11 @@ public final class TcpInfo {
     /** Retransmissions over the life of the connection. Linux: tcpi_total_retrans. */
     public int totalRetrans;
 
+    /**
+     * Bytes of the stream that the peer has acknowledged; Linux counts a SYN and a FIN too. Linux: tcpi_bytes_acked.
+     */
     public long bytesAcked;
+
     public long bytesReceived;
     public long bytesSent;
     public long bytesRetrans;
@@ -96,11 +100,74 @@ public final class TcpInfo {
     /** Peer's window in bytes. Linux: tcpi_snd_wnd. */
     public int sndWnd;
 
-    /** Window offered to the peer, in bytes. Linux: tcpi_rcv_wnd. */
+    /** Window offered to the peer last, in bytes. Linux: tcpi_rcv_wnd. */
     public int rcvWnd;
 
     /** Segments received out of order. Linux: tcpi_rcv_ooopack. */
     public int rcvOooPack;
+
+    /** Both sides sent a window scale. */
+    public boolean windowScaling;
+
+    /** ECN was agreed on. Linux: TCPI_OPT_ECN. */
+    public boolean ecn;
+
+    /** A segment came that could have been marked. Linux: TCPI_OPT_ECN_SEEN. */
+    public boolean ecnSeen;
+
+    /** Data in our SYN was acknowledged, or taken from the peer's. Linux: TCPI_OPT_SYN_DATA. */
+    public boolean synData;
+
+    /** Where recovery stands: 0 open, 1 disorder, 2 CWR, 3 recovery, 4 loss. Linux: tcpi_ca_state. */
+    public int caState;
+
+    /** Largest window that is offered now, in bytes. Linux: tcpi_rcv_ssthresh. */
+    public int rcvSsthresh;
+
+    /** Round-trip time as the receiver estimates it; 0 before. Linux: tcpi_rcv_rtt. */
+    public int rcvRttUs;
+
+    /** Bytes that the application reads in a round trip. Linux: tcpi_rcv_space. */
+    public int rcvSpace;
+
+    /**
+     * Rate at which the window is, or would be, spaced, bytes a second; 0 before a round trip was measured. Linux:
+     * tcpi_pacing_rate.
+     */
+    public long pacingRate;
+
+    /** Its limit, {@link Long#MAX_VALUE} for none. Linux: tcpi_max_pacing_rate. */
+    public long maxPacingRate;
+
+    /** Newest rate at which segments reached the peer, bytes a second. Linux: tcpi_delivery_rate. */
+    public long deliveryRate;
+
+    /** It was measured while the application gave too little. Linux: tcpi_delivery_rate_app_limited. */
+    public boolean deliveryRateAppLimited;
+
+    /** Time in which something was unsent or unacknowledged. Linux: tcpi_busy_time. */
+    public long busyTimeUs;
+
+    /** Part of it in which the peer's window held back. Linux: tcpi_rwnd_limited. */
+    public long rwndLimitedUs;
+
+    /** Part of it in which the send buffer was too small. Linux: tcpi_sndbuf_limited. */
+    public long sndbufLimitedUs;
+
+    /** Segments that the peer has got, the SYN included. Linux: tcpi_delivered. */
+    public int delivered;
+
+    /** Those that were marked on the way. Linux: tcpi_delivered_ce. */
+    public int deliveredCe;
+
+    /** Retransmission timeouts. Linux: tcpi_total_rto. */
+    public int totalRto;
+
+    /** Times that a run of them began. Linux: tcpi_total_rto_recoveries. */
+    public int totalRtoRecoveries;
+
+    /** Time spent in such runs. Linux: tcpi_total_rto_time. */
+    public int totalRtoTimeMs;
 
     /** Takes over all figures of another. */
     public void set(TcpInfo other) {
@@ -146,5 +213,29 @@ public final class TcpInfo {
         sndWnd = other.sndWnd;
         rcvWnd = other.rcvWnd;
         rcvOooPack = other.rcvOooPack;
+        setMore(other);
+    }
+
+    private void setMore(TcpInfo other) {
+        windowScaling = other.windowScaling;
+        ecn = other.ecn;
+        ecnSeen = other.ecnSeen;
+        synData = other.synData;
+        caState = other.caState;
+        rcvSsthresh = other.rcvSsthresh;
+        rcvRttUs = other.rcvRttUs;
+        rcvSpace = other.rcvSpace;
+        pacingRate = other.pacingRate;
+        maxPacingRate = other.maxPacingRate;
+        deliveryRate = other.deliveryRate;
+        deliveryRateAppLimited = other.deliveryRateAppLimited;
+        busyTimeUs = other.busyTimeUs;
+        rwndLimitedUs = other.rwndLimitedUs;
+        sndbufLimitedUs = other.sndbufLimitedUs;
+        delivered = other.delivered;
+        deliveredCe = other.deliveredCe;
+        totalRto = other.totalRto;
+        totalRtoRecoveries = other.totalRtoRecoveries;
+        totalRtoTimeMs = other.totalRtoTimeMs;
     }
 }

@@ -110,6 +110,7 @@ final class Acceptance {
         sock.sndWnd = segment.isSyn() ? segment.window : segment.window << sock.sndWscale; // RFC 7323 section 2.2
         sock.maxWindow = sock.sndWnd;
         sock.sndWl1 = segment.seq;
+        sock.segsIn = 1; // its SYN
         sock.delivered = 1; // our SYN, which was in no rtx queue
         sock.totalRetrans = requests.retransmissions(request);
         measureRtt(sock, request, segment);

@@ -1,6 +1,5 @@
 package io.spinwire.tcp;
 
-import io.spinwire.api.SocketError;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
 import io.spinwire.tcp.cc.AckSample;
@@ -75,10 +74,9 @@ final class AckProcessor {
             return UNSENT;
         }
         begin(sock, segment);
-        sock.softError = SocketError.NONE; // whoever said the peer cannot be reached was wrong
+        sock.softError = 0; // whoever said the peer cannot be reached was wrong
         sock.probesOut = 0;
         sock.probesStampNs = 0;
-        sock.keepAliveProbes = 0;
         sock.lastReceivedNs = segment.receivedNs; // only what passed all checks is a sign of life
         if (updateWindow(sock, segment)) {
             result.set(AckResult.WIN_UPDATE);

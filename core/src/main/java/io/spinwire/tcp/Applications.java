@@ -1,7 +1,6 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
-import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpState;
 import io.spinwire.queue.DoorbellQueue;
@@ -23,6 +22,7 @@ final class Applications {
     private final OutputList pending;
     private final OwedList owed;
     private final OptionChanges changes;
+    private final Figures figures;
     private final DoorbellQueue<QueuedSocket> bells;
     private final Counters counters;
     private final TaskQueue tasks = new TaskQueue(TASKS);
@@ -40,6 +40,7 @@ final class Applications {
         teardown = rooms.teardown();
         output = rooms.output();
         changes = rooms.options();
+        figures = rooms.figures();
         this.ackPolicy = ackPolicy;
         this.pending = pending;
         this.owed = owed;
@@ -140,11 +141,11 @@ final class Applications {
         }
         sock.isInputShut |= (requests & QueuedSocket.SHUTDOWN_INPUT) != 0;
         if ((requests & QueuedSocket.SOFT_ERROR_TAKEN) != 0) {
-            sock.softError = SocketError.NONE;
+            sock.softError = 0;
         }
         if ((requests & QueuedSocket.INFO) != 0 && sock.state != TcpState.CLOSED) {
             final TcpInfo info = new TcpInfo();
-            Figures.fill(sock, info, socks.nowNs());
+            figures.fill(sock, info, socks.nowNs());
             queued.words.publishInfo(info);
         }
     }

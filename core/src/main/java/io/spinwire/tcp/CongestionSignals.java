@@ -80,6 +80,9 @@ final class CongestionSignals {
         look(sock, nowNs);
         sock.congestionControl.onState(sock.congestion, state, sample);
         sock.congestionState = state;
+        if (state == CongestionState.OPEN) {
+            RtoRun.end(sock, nowNs);
+        }
     }
 
     /** Linux: {@code tcp_ca_event()}. */

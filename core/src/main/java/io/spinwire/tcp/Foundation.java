@@ -31,10 +31,18 @@ final class Foundation {
         paths = new PathMetrics(setup.config());
         congestion =
                 new CongestionSignals(controls, setup.config(), setup.qdisc().isPacing(), hash.hash(1, 0, 0));
-        socks = new SockPool(table, new SockPool.Lent(queues, controls), setup.counters(), limits.sockets());
+        final SetbackPool setbacks = new SetbackPool();
+        final SockPool.Lent lent = new SockPool.Lent(queues, controls, setbacks);
+        socks = new SockPool(table, lent, setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
         pacing = new Pacing(timers, setup.counters(), setup.qdisc().isPacing());
         rooms = new TcpOutput.Rooms(
-                timers, pending, new SmallQueues(socks, pending, setup), congestion, setup.counters(), setup.hooks());
+                timers,
+                pending,
+                new SmallQueues(socks, pending, setup),
+                setbacks,
+                congestion,
+                setup.counters(),
+                setup.hooks());
     }
 }

@@ -71,7 +71,7 @@ final class IcmpErrors implements TransportErrors, NeighbourFailure {
             counters.increment(Counter.TcpAttemptFails);
             teardown.finish(sock, error);
         } else {
-            sock.softError = error;
+            sock.setSoftError(error);
             sock.facade.onSoftError(sock);
         }
     }

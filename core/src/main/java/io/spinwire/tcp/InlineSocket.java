@@ -35,7 +35,8 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
             Teardown teardown,
             TcpOutput output,
             SockPool socks,
-            OptionChanges options) {}
+            OptionChanges options,
+            Figures figures) {}
 
     InlineSocket(TcpSock sock, Rooms rooms) {
         this.sock = sock;
@@ -128,8 +129,7 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
     @Override
     public int readiness() {
         final boolean isOutputEnded = sock.isFinQueued || sock.isFinished;
-        final int bits = PollBits.shut(sock.state, isInputEnded(), isOutputEnded)
-                | PollBits.error(sock.error != SocketError.NONE);
+        final int bits = PollBits.shut(sock.state, isInputEnded(), isOutputEnded) | PollBits.error(sock.hasError());
         if (!PollBits.isOpen(sock.state) && !sock.isWritableEarly()) {
             return bits;
         }
@@ -183,13 +183,13 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public SocketError takeError() {
-        SocketError taken = sock.error;
-        sock.error = SocketError.NONE;
-        if (taken == SocketError.NONE) {
-            taken = sock.softError;
-            sock.softError = SocketError.NONE;
+        final int taken = sock.hasError() ? sock.error : sock.softError;
+        if (sock.hasError()) {
+            sock.error = 0;
+        } else {
+            sock.softError = 0;
         }
-        return taken;
+        return SocketError.of(taken);
     }
 
     @Override
@@ -297,7 +297,7 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public void info(TcpInfo info) {
-        Figures.fill(sock, info, rooms.socks.nowNs());
+        rooms.figures.fill(sock, info, rooms.socks.nowNs());
     }
 
     @Override
@@ -315,6 +315,11 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public void onSoftError(TcpSock failing) {}
+
+    @Override
+    public boolean isWaitingForRoom(TcpSock waiting) {
+        return waiting.isWaitingForRoom;
+    }
 
     @Override
     public void onFreed(TcpSock freed) {

@@ -160,6 +160,7 @@ final class Opening {
         sock.cwndUsageSeq = sock.sndNxt;
         sock.cwndStampNs = nowNs;
         sock.congestionState = CongestionState.OPEN;
+        RtoRun.end(sock, nowNs);
         sock.retransStampNs = 0;
         sock.congestion.reset(sock.totalRetrans > 1 ? 1 : config.initialWindow()); // RFC 6298 section 5, last paragraph
         if (!paths.apply(sock, nowNs) && sock.srttUs == 0) {
@@ -169,6 +170,8 @@ final class Opening {
         prober.onEstablished(sock, nowNs);
         congestion.updatePacing(sock, nowNs);
         sock.lastReceivedNs = nowNs;
+        sock.lastDataReceivedNs = nowNs;
+        sock.lastSentNs = nowNs;
         ackPolicy.init(sock);
         receiveWindow.widen(sock);
         sock.owesConnected = true;

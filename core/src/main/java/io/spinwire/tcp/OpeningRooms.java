@@ -9,6 +9,7 @@ import io.spinwire.stats.Counters;
 final class OpeningRooms {
     final Opening opening;
     final SocketMaking making;
+    final Figures figures;
     final Applications applications;
     final ActiveOpen active;
     final ListeningRooms listening;
@@ -21,13 +22,15 @@ final class OpeningRooms {
         opening = new Opening(ip, measures(base, sending, receiving), base.owed, base.timers, config);
         final OptionChanges changes =
                 new OptionChanges(ip, base.timers, base.owed, base.congestion, sending.receiveWindow, config);
+        figures = new Figures(base.congestion, config.maxRtoNs());
         final InlineSocket.Rooms inline = new InlineSocket.Rooms(
                 new InlineWriting(base.queues, receiving.telling.memoryWaiters, base.pending, setup.hooks()),
                 receiving.telling.reading,
                 receiving.teardown,
                 sending.output,
                 base.socks,
-                changes);
+                changes,
+                figures);
         final int maxBells = 2 * limits.sockets();
         final DoorbellQueue<QueuedSocket> bells = new DoorbellQueue<>(maxBells);
         making = new SocketMaking(base.queues, sending.receiveWindow, inline, bells, maxBells, counters);

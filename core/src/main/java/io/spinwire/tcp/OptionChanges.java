@@ -54,6 +54,10 @@ final class OptionChanges {
         if (wanted.receiveLowWater() != before.receiveLowWater()) {
             owed.add(sock); // what waits may be enough now
         }
+        if (wanted.maxPacingRate() != before.maxPacingRate()) {
+            congestion.choosePacing(sock);
+            congestion.updatePacing(sock, nowNs);
+        }
         final String control = congestionControl(wanted);
         if (!control.equals(congestionControl(before))) {
             congestion.assign(sock, control, nowNs);

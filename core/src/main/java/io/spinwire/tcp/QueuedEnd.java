@@ -36,7 +36,7 @@ final class QueuedEnd implements SockEnd {
     @Override
     public void publish(TcpSock published) {
         words.publishAddresses(published.addressPair, published.ports);
-        publishError(published.error);
+        publishError(SocketError.of(published.error));
         words.setWritableEarly(published.isWritableEarly());
         final boolean isNarrow = published.receiveWindow() <= published.rcvMss;
         tell(words.publish(published.state, published.closeReason, published.isPeerClosed, isNarrow));
@@ -75,12 +75,17 @@ final class QueuedEnd implements SockEnd {
 
     @Override
     public void onSoftError(TcpSock failing) {
-        words.publishSoftError(failing.softError);
+        words.publishSoftError(SocketError.of(failing.softError));
     }
 
     /** Whether something would fit the send ring now. */
     boolean hasRoom() {
         return writeQueue.writePosition() - writeQueue.releasedPosition() < writeQueue.capacity();
+    }
+
+    @Override
+    public boolean isWaitingForRoom(TcpSock waiting) {
+        return words.isWaitingForRoom();
     }
 
     @Override

@@ -346,7 +346,7 @@ final class SlowPath {
         drops.drop(DropReason.TCP_ABORT_ON_DATA, sock, segment);
         counters.increment(Counter.TcpAbortOnData);
         resets.send(segment);
-        sock.error = SocketError.ECONNRESET;
+        sock.setError(SocketError.ECONNRESET);
         teardown.finish(sock, CloseReason.ABORTED);
     }
 }

@@ -87,11 +87,11 @@ abstract class SockCold extends SockTx {
 
     CloseReason closeReason = CloseReason.NONE;
 
-    /** What ended it, until the application has asked. Linux: sk_err. */
-    SocketError error = SocketError.NONE;
+    /** What ended it, until the application has asked: a {@link SocketError}'s ordinal. Linux: sk_err. */
+    byte error;
 
-    /** What an ICMP message said, to be used should the connection fail. Linux: sk_err_soft. */
-    SocketError softError = SocketError.NONE;
+    /** What an ICMP message said, to be used should the connection fail; likewise. Linux: sk_err_soft. */
+    byte softError;
 
     /** The protocol is done with it; it waits for the end of the turn. */
     boolean isFinished;
@@ -125,9 +125,6 @@ abstract class SockCold extends SockTx {
     /** When the application closed, for linger. */
     long lingerDeadlineNs = Long.MAX_VALUE;
 
-    /** Keepalive probes sent without an answer. */
-    short keepAliveProbes;
-
     /** Rate last measured: so many segments. Linux: rate_delivered. */
     int rateDelivered;
 
@@ -135,7 +132,13 @@ abstract class SockCold extends SockTx {
     int rateIntervalUs;
 
     /** The application was the limit then. Linux: rate_app_limited. */
-    boolean isRateAppLimited;
+    boolean isRateAppLimited = true;
+
+    /** What held it back, null while nothing did. */
+    Setbacks setbacks;
+
+    /** Ticks for which something was unsent or unacknowledged: see {@link Chrono}. */
+    int busyTicks;
 
     long bytesAcked;
     long bytesReceived;

@@ -12,6 +12,9 @@ interface SockEnd {
     /** An error that does not end the connection was heard of. */
     void onSoftError(TcpSock sock);
 
+    /** Whether the application has found no room, and waits to be told. */
+    boolean isWaitingForRoom(TcpSock sock);
+
     /** The socket is freed: nothing of it may be used any more. */
     void onFreed(TcpSock sock);
 }

@@ -30,7 +30,7 @@ final class SockPool {
     }
 
     /** Where a freed socket's belongings go. */
-    record Lent(LentQueues queues, CongestionControls controls) {}
+    record Lent(LentQueues queues, CongestionControls controls, SetbackPool setbacks) {}
 
     /** A fresh socket, or null at the limit, which is counted. */
     TcpSock allocate() {
@@ -107,6 +107,7 @@ final class SockPool {
 
     private void free(TcpSock sock) {
         lent.queues().releaseAll(sock);
+        lent.setbacks().takeBack(sock);
         releaseCongestionControl(sock);
         sock.isInReapList = false;
         if (sock.facade != null) {

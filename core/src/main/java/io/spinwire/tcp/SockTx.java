@@ -74,7 +74,7 @@ abstract class SockTx extends SockRx {
     /** Doublings of the retransmission or probe timer. Linux: icsk_backoff. */
     byte backoff;
 
-    /** Probes sent without an answer. Linux: icsk_probes_out. */
+    /** Probes of a closed window, or of keepalive, without an answer. Linux: icsk_probes_out. */
     short probesOut;
 
     /** When the first retransmission left, or should have; 0 when nothing is being repeated. Linux: retrans_stamp. */
@@ -115,6 +115,11 @@ abstract class SockTx extends SockRx {
     boolean isNoDelay;
     boolean isCorked;
     boolean isQuickAck;
+
+    /** What holds its data back now, and since when: see {@link Chrono}. */
+    byte chrono;
+
+    int chronoStart;
 
     /** The application has ended its stream: FIN goes behind writeSeq. Linux: SEND_SHUTDOWN. */
     boolean isFinQueued;

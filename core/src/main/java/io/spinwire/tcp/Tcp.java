@@ -295,7 +295,7 @@ public final class Tcp {
         for (int i = 0; i < base.socks.made(); i++) {
             final TcpSock sock = base.socks.get(i);
             if (sock.facade != null) {
-                Figures.fill(sock, info, base.socks.nowNs());
+                opening.figures.fill(sock, info, base.socks.nowNs());
                 visitor.onConnection(sock.addressPair, sock.localPort(), sock.remotePort(), info);
             }
         }

@@ -170,6 +170,9 @@ final class TcpInput implements TransportProtocol {
         }
         if (sock.sndUna != priorUna) {
             oweRoom(sock);
+            if (sock.sndUna == sock.sendEnd()) {
+                Chrono.rest(sock, segment.receivedNs);
+            }
             if (sock.mtuSearch != null) {
                 output.prober().onProgress(sock);
             }
@@ -182,7 +185,8 @@ final class TcpInput implements TransportProtocol {
     }
 
     private void oweRoom(TcpSock sock) {
-        if (sock.isWaitingForRoom || sock.facade instanceof QueuedEnd queued && queued.words.isWaitingForRoom()) {
+        if (sock.facade.isWaitingForRoom(sock)) {
+            Chrono.stop(sock, Chrono.BUFFER_LIMITED, segment.receivedNs);
             delivery.owe(sock);
         }
     }

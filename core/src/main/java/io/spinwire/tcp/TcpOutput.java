@@ -19,6 +19,11 @@ import io.spinwire.wire.SeqNum;
  */
 final class TcpOutput {
 
+    // What ended a pass over what waits.
+    private static final int DONE = 0;
+    private static final int WINDOW_FULL = 1;
+    private static final int REFUSED = 2; // a frame, or memory
+
     private final Transmit transmit;
     private final Retransmit retransmit;
     private final PathMtu pathMtu;
@@ -32,6 +37,7 @@ final class TcpOutput {
     private final CongestionValidation validation;
     private final Pacing pacing;
     private final Counters counters;
+    private final SetbackPool setbacks;
     private final Hooks hooks;
     private final long minProbeNs;
     private ActiveOpen active;
@@ -57,6 +63,7 @@ final class TcpOutput {
         congestion = rooms.congestion();
         validation = new CongestionValidation(congestion, config);
         counters = rooms.counters();
+        setbacks = rooms.setbacks();
         hooks = rooms.hooks();
         minProbeNs = config.minRtoNs();
     }
@@ -71,6 +78,7 @@ final class TcpOutput {
             SockTimers timers,
             OutputList pending,
             SmallQueues smallQueues,
+            SetbackPool setbacks,
             CongestionSignals congestion,
             Counters counters,
             Hooks hooks) {}
@@ -172,6 +180,7 @@ final class TcpOutput {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_push_pending_frames, sock.index, sock.sendEnd() - sock.sndNxt);
         }
+        Chrono.start(sock, Chrono.BUSY, nowNs);
         validation.beforeSending(sock, nowNs);
         final boolean isSent = writeXmit(sock, isNagleOff, nowNs);
         checkProbeTimer(sock, nowNs);
@@ -208,15 +217,30 @@ final class TcpOutput {
             }
         }
         final int full = SegmentSize.payload(sock);
-        final boolean isComplete = sendWhileAllowed(sock, full, isNagleOff, nowNs);
+        final int result = sendWhileAllowed(sock, full, isNagleOff, nowNs);
+        if (result == WINDOW_FULL) {
+            setbacks.of(sock);
+            Chrono.start(sock, Chrono.WINDOW_LIMITED, nowNs);
+        } else {
+            Chrono.stop(sock, Chrono.WINDOW_LIMITED, nowNs);
+        }
         final boolean isCwndLimited = sock.inFlight() >= sock.congestion.cwnd;
         if (isCwndLimited || sock.packetsOut != priorPackets) {
             validation.afterSending(sock, isCwndLimited, nowNs);
+            checkBufferLimited(sock, isCwndLimited, nowNs);
         }
         if (sock.packetsOut != priorPackets) {
             xmitTimer.onSent(sock, priorPackets, nowNs);
         }
-        return isComplete;
+        return result != REFUSED;
+    }
+
+    /** All was sent that could be, and the application would give more if only it could. */
+    private void checkBufferLimited(TcpSock sock, boolean isCwndLimited, long nowNs) {
+        if (!isCwndLimited && sock.sndNxt == sock.sendEnd() && sock.canWrite() && sock.facade.isWaitingForRoom(sock)) {
+            setbacks.of(sock);
+            Chrono.start(sock, Chrono.BUFFER_LIMITED, nowNs);
+        }
     }
 
     /** A larger segment than usual, to see whether it arrives. False when a frame was refused. */
@@ -228,8 +252,8 @@ final class TcpOutput {
         return true;
     }
 
-    /** False when a frame was refused. */
-    private boolean sendWhileAllowed(TcpSock sock, int full, boolean isNagleOff, long nowNs) {
+    /** Sends what may leave; answers what ended it. */
+    private int sendWhileAllowed(TcpSock sock, int full, boolean isNagleOff, long nowNs) {
         int burst = 0;
         while (sock.sndNxt != sock.sendEnd() && sock.inFlight() < sock.congestion.cwnd) {
             burst = burst == 0 ? pacing.burst(sock, nowNs) : burst;
@@ -241,7 +265,7 @@ final class TcpOutput {
             final int length = Math.min(unsent >= full ? unsent : PushMarks.pushedOf(sock, unsent), full);
             final int window = sock.sndWindowEnd() - sock.sndNxt;
             if (length > window || length == 0 && window <= 0) {
-                break; // sender's half of silly-window avoidance: a whole segment, or none
+                return WINDOW_FULL; // sender's half of silly-window avoidance: a whole segment, or none
             }
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
             if (length < full && !isFin && (length <= 0 || !isNagleOff && !isNagleOpen(sock))) {
@@ -252,10 +276,10 @@ final class TcpOutput {
             }
             final int flags = PushMarks.flag(sock, length) | (isFin ? FIN | ACK : ACK);
             if (!sendNew(sock, length, full, flags, nowNs)) {
-                return false;
+                return REFUSED;
             }
         }
-        return true;
+        return DONE;
     }
 
     /** RFC 9293 section 3.7.4 with Minshall's change: only an unacknowledged small segment holds back the next. */

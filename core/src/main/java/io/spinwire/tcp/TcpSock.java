@@ -64,6 +64,19 @@ final class TcpSock extends SockCold {
         return waiting >= options.receiveLowWater() || waiting > 0 && (isPeerClosed || receiveWindow() <= rcvMss);
     }
 
+    /** Whether an error is pending. */
+    boolean hasError() {
+        return error != 0;
+    }
+
+    void setError(SocketError newError) {
+        error = (byte) newError.ordinal();
+    }
+
+    void setSoftError(SocketError newError) {
+        softError = (byte) newError.ordinal();
+    }
+
     /** Ended, and not in order. After an end in order, the application still gets what came with the last FIN. */
     boolean isCutOff() {
         return isFinished && closeReason != CloseReason.NORMAL;
@@ -225,8 +238,8 @@ final class TcpSock extends SockCold {
         hasSynData = false;
         options = SocketOptions.DEFAULTS;
         closeReason = CloseReason.NONE;
-        error = SocketError.NONE;
-        softError = SocketError.NONE;
+        error = 0;
+        softError = 0;
         isFinished = false;
         isInputShut = false;
         owesConnected = false;
@@ -235,7 +248,8 @@ final class TcpSock extends SockCold {
         hasAnsweredOutOfWindow = false;
         hasWindowScaling = false;
         lingerDeadlineNs = Long.MAX_VALUE;
-        keepAliveProbes = 0;
+        chrono = Chrono.IDLE;
+        busyTicks = 0;
         bytesAcked = 0;
         bytesReceived = 0;
         bytesSent = 0;

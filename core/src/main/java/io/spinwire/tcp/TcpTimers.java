@@ -30,6 +30,7 @@ final class TcpTimers implements TimerHandler {
     private final Opening opening;
     private final OutputList pending;
     private final Counters counters;
+    private final SetbackPool setbacks;
     private final TcpConfig config;
 
     TcpTimers(
@@ -55,6 +56,7 @@ final class TcpTimers implements TimerHandler {
         timers = rooms.timers();
         pending = rooms.pending();
         counters = rooms.counters();
+        setbacks = rooms.setbacks();
         this.config = config;
     }
 
@@ -144,6 +146,7 @@ final class TcpTimers implements TimerHandler {
         }
         counters.increment(Counter.TcpTimeouts);
         lossState.enter(sock, nowNs);
+        RtoRun.onTimeout(sock, setbacks.of(sock), nowNs);
         sock.retransmits++;
         output.checkPathMtu(sock);
         if (!retransmit.send(sock, 0, nowNs)) {
@@ -213,7 +216,7 @@ final class TcpTimers implements TimerHandler {
             sock.probesOut = 0;
             return;
         }
-        if (sock.probesOut == 0) {
+        if (sock.probesStampNs == 0) {
             sock.probesStampNs = nowNs;
         }
         final long userNs = sock.options.userTimeoutNs();
@@ -274,14 +277,14 @@ final class TcpTimers implements TimerHandler {
         }
         final int count = sock.options.keepAliveCount() == 0 ? config.keepAliveCount() : sock.options.keepAliveCount();
         final long userNs = sock.options.userTimeoutNs();
-        if (userNs > 0 ? quietNs >= userNs && sock.keepAliveProbes > 0 : sock.keepAliveProbes >= count) {
+        if (userNs > 0 ? quietNs >= userNs && sock.probesOut > 0 : sock.probesOut >= count) {
             counters.increment(Counter.TcpAbortOnTimeout);
             teardown.abort(sock, CloseReason.TIMED_OUT);
             return;
         }
         counters.increment(Counter.TcpKeepAlive);
         if (transmit.sendProbe(sock, nowNs)) {
-            sock.keepAliveProbes++;
+            sock.probesOut++;
         }
         final long intervalNs = sock.options.keepAliveIntervalNs() == 0
                 ? config.keepAliveIntervalNs()

@@ -126,12 +126,12 @@ final class Teardown {
 
     /** An acceptable reset. Linux: {@code tcp_reset()}. */
     void onReset(TcpSock sock) {
-        sock.error = sock.state == CLOSE_WAIT ? SocketError.EPIPE : SocketError.NONE;
+        sock.setError(sock.state == CLOSE_WAIT ? SocketError.EPIPE : SocketError.NONE);
         final CloseReason reason = switch (sock.state) {
             case SYN_SENT -> CloseReason.REFUSED;
             case SYN_RECEIVED -> sock.fastOpens == null ? CloseReason.REFUSED : CloseReason.RESET;
             case CLOSING, LAST_ACK, TIME_WAIT -> {
-                sock.error = SocketError.ECONNRESET; // in order for the stream, and yet an error of the socket
+                sock.setError(SocketError.ECONNRESET); // in order for the stream, and yet an error of the socket
                 yield CloseReason.NORMAL;
             }
             default -> CloseReason.RESET;
@@ -240,10 +240,10 @@ final class Teardown {
         if (sock.state == SYN_SENT || sock.state == SYN_RECEIVED) {
             counters.increment(Counter.TcpAttemptFails);
         }
-        if (sock.softError == SocketError.NONE) {
+        if (sock.softError == 0) {
             finish(sock, reason);
         } else {
-            finish(sock, sock.softError);
+            finish(sock, SocketError.of(sock.softError));
         }
     }
 
@@ -254,7 +254,7 @@ final class Teardown {
 
     /** The connection is over, by an error that is known exactly. */
     void finish(TcpSock sock, SocketError error) {
-        sock.error = error;
+        sock.setError(error);
         finish(sock, error.reason());
     }
 
@@ -268,8 +268,8 @@ final class Teardown {
             sock.fastOpens = null;
         }
         sock.closeReason = reason;
-        if (sock.error == SocketError.NONE) {
-            sock.error = reason.error();
+        if (!sock.hasError()) {
+            sock.setError(reason.error());
         }
         sock.state = CLOSED;
         sock.isFinished = true;
