@@ -195,6 +195,9 @@ final class WireFlow {
         if (mayLackSyn && segment.seqLength() == 0 && !isOfThisConnection(segment)) {
             return null;
         }
+        if (known.mayDrop && hasIss && offset(segment.seq, iss, sndMax) < 0) {
+            return null; // has waited in the qdisc since a former connection
+        }
         if (!hasIss) {
             return "segment without a SYN before it";
         }
@@ -344,7 +347,7 @@ final class WireFlow {
      */
     private String flightFault(long start, long end) {
         if (start < sndMax) {
-            mostInFlight++;
+            mostInFlight += 2; // one more in flight for one that is lost, and one more to be acknowledged if it is cut
         }
         if (end <= sndMax) {
             return null;
