@@ -25,8 +25,8 @@ public final class TaskQueue {
         return queue.isEmpty();
     }
 
-    /** Engine thread. Null when empty. */
+    /** Engine thread. Null when empty, or when the next one is just being put in. */
     public Runnable poll() {
-        return queue.poll();
+        return queue.relaxedPoll();
     }
 }

@@ -2,6 +2,7 @@ package io.spinwire.tcp;
 
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
+import io.spinwire.ip.IpOutput;
 import io.spinwire.tcp.cc.AckSample;
 import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
@@ -23,6 +24,8 @@ final class AckProcessor {
     /** Acknowledges what was never sent: drop, and say where we are. */
     static final int UNSENT = 3;
 
+    private static final long CONFIRM_INTERVAL_NS = 4_000_000; // a jiffy at HZ 250: Linux keeps the time in jiffies
+
     private final AckResult result = new AckResult();
     private final RtxCleaner cleaner;
     private final Scoreboard scoreboard;
@@ -36,6 +39,8 @@ final class AckProcessor {
     private final IpConfirm confirm;
     private final Hooks hooks;
     private final int initialReordering;
+    private long confirmedDst = IpOutput.UNREACHABLE;
+    private long confirmedNs;
 
     /** Tells IP that the neighbour is alive. Linux: dst_confirm(). */
     @FunctionalInterface
@@ -139,12 +144,23 @@ final class AckProcessor {
             xmitTimer.set(sock, result.nowNs);
         }
         if (result.has(AckResult.FORWARD_PROGRESS) || !result.has(AckResult.NOT_DUP)) {
-            confirm.onProgress(sock.dst, result.nowNs);
+            confirmNeighbour(sock);
         }
         control(sock);
         sock.rexmit = (byte) Math.max(sock.rexmit, result.rexmit);
-        queues.releaseRtxQueue(sock);
-        queues.releaseWriteQueue(sock);
+        if (sock.packetsOut == 0) {
+            queues.releaseLater(sock);
+        }
+    }
+
+    /** Once in a while is enough for one neighbour: its word is good for seconds. */
+    private void confirmNeighbour(TcpSock sock) {
+        final long nowNs = result.nowNs;
+        if (sock.dst != confirmedDst || nowNs - confirmedNs >= CONFIRM_INTERVAL_NS) {
+            confirmedDst = sock.dst;
+            confirmedNs = nowNs;
+            confirm.onProgress(sock.dst, nowNs);
+        }
     }
 
     /** Linux: {@code tcp_ack_is_dubious()}. */

@@ -56,8 +56,11 @@ final class Applications {
     /** The engine is closing: runs the tasks that still wait, and takes no more. */
     void end() {
         hasEnded = true;
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+        while (!tasks.isEmpty()) {
+            final Runnable task = tasks.poll();
+            if (task != null) { // else its thread is just putting it in
+                task.run();
+            }
         }
     }
 

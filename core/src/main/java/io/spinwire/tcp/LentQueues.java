@@ -28,6 +28,7 @@ final class LentQueues {
     private final ArrayDeque<RtxQueue> rtxQueues = new ArrayDeque<>();
     private final ArrayDeque<OutOfOrderQueue> outOfOrderQueues = new ArrayDeque<>();
     private final ArrayDeque<MtuSearch> mtuSearches = new ArrayDeque<>();
+    private final ArrayDeque<TcpSock> emptied = new ArrayDeque<>();
 
     LentQueues(SlabPool slabs) {
         this.slabs = slabs;
@@ -122,6 +123,23 @@ final class LentQueues {
         if (queue != null && queue.isEmpty()) {
             sock.rtxQueue = null;
             rtxQueues.addLast(queue);
+        }
+    }
+
+    /** All was acknowledged: the queues go back at the end of the turn, unless the answer fills them again. */
+    void releaseLater(TcpSock sock) {
+        if (!sock.isReleaseOwed) {
+            sock.isReleaseOwed = true;
+            emptied.addLast(sock);
+        }
+    }
+
+    /** The end of the turn: takes back what is empty still. */
+    void takeBackEmptied() {
+        for (TcpSock sock = emptied.pollFirst(); sock != null; sock = emptied.pollFirst()) {
+            sock.isReleaseOwed = false;
+            releaseRtxQueue(sock);
+            releaseWriteQueue(sock);
         }
     }
 

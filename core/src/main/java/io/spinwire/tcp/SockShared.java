@@ -33,6 +33,9 @@ abstract class SockShared {
     /** Added to the millisecond clock in the timestamps that we send. */
     int tsOffset;
 
+    /** Waits for its empty queues to be taken back at the end of the turn. */
+    boolean isReleaseOwed;
+
     /** Waits in the list of sockets with output to do. */
     boolean isInOutputList;
 
