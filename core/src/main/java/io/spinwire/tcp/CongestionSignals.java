@@ -87,14 +87,14 @@ final class CongestionSignals {
 
     /** Linux: {@code tcp_ca_event()}. */
     void tell(TcpSock sock, CongestionEvent event, long nowNs) {
-        look(sock, nowNs);
+        glance(sock, nowNs);
         sock.congestionControl.onEvent(sock.congestion, event, sample);
         takeRate(sock);
     }
 
     /** The first segment has left after a time with none in flight; before it is counted. */
     void started(TcpSock sock, long priorSentNs, long nowNs) {
-        look(sock, nowNs);
+        glance(sock, nowNs);
         sample.lastSentNs = priorSentNs;
         sock.congestionControl.onEvent(sock.congestion, CongestionEvent.TX_START, sample);
         takeRate(sock);
@@ -113,7 +113,7 @@ final class CongestionSignals {
 
     /** Segments have left the network: {@link AckSample#acked} and what else is known of the ACK is set. */
     void onAck(TcpSock sock, long nowNs) {
-        look(sock, nowNs);
+        glance(sock, nowNs);
         sock.congestionControl.onAck(sock.congestion, sample);
     }
 
@@ -129,8 +129,8 @@ final class CongestionSignals {
             look(sock, nowNs);
             control.control(sock.congestion, sample);
             takeRate(sock);
-        } else if (mayGrow) {
-            look(sock, nowNs);
+        } else if (mayGrow && sock.congestion.isCwndLimited()) {
+            glance(sock, nowNs);
             control.grow(sock.congestion, sample);
         }
     }
@@ -142,7 +142,22 @@ final class CongestionSignals {
         }
     }
 
-    /** What a control may see of the connection. */
+    /** With every segment: where the stream stands is all that a control needs which only follows the window. */
+    private void glance(TcpSock sock, long nowNs) {
+        if (sock.congestionControl.hasControl() || sock.congestionControl.needsEcn()) {
+            look(sock, nowNs);
+            return;
+        }
+        sample.nowNs = nowNs;
+        sample.sndUna = sock.sndUna;
+        sample.sndNxt = sock.sndNxt;
+        sample.state = sock.congestionState;
+        sample.lastSentNs = sock.lastSentNs;
+        sample.pacingRate = sock.pacingRate;
+        sample.isPaced = sock.isPaced;
+    }
+
+    /** All that a control may see of the connection. */
     private void look(TcpSock sock, long nowNs) {
         sample.nowNs = nowNs;
         sample.mss = sock.mss;

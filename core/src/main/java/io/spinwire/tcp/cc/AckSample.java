@@ -10,7 +10,8 @@ public final class AckSample {
     /** No round trip was measured, or no rate. */
     public static final int NONE = -1;
 
-    // ---- The connection now ----
+    // ---- The connection now; with every segment only nowNs, sndUna, sndNxt, state, lastSentNs, isPaced and
+    // pacingRate for controls that neither own their window nor need ECN ----
 
     /** When the ACK was received, or else the time of the turn. */
     public long nowNs;
