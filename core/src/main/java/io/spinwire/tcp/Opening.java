@@ -157,6 +157,7 @@ final class Opening {
     void begin(TcpSock sock, long nowNs) {
         sock.mss = SegmentSize.current(sock);
         sock.sndSml = sock.sndNxt;
+        sock.pushedSeq = sock.sndNxt;
         sock.cwndUsageSeq = sock.sndNxt;
         sock.cwndStampNs = nowNs;
         sock.congestionState = CongestionState.OPEN;

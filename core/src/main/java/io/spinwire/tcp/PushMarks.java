@@ -24,14 +24,25 @@ final class PushMarks {
         return sock.isFinQueued ? unsent : Math.min(unsent, sock.moreSeq - sock.sndNxt);
     }
 
-    /** PSH where a mark is within, or at the end of, the next {@code length} bytes; else 0. */
+    /**
+     * PSH where a mark is within, or at the end of, the next {@code length} bytes, or where more than half of the
+     * peer's largest window has left without one: it may be waiting for a mark. Linux: {@code forced_push()}.
+     */
     static int flag(TcpSock sock, int length) {
         if (length == 0) {
             return 0;
         }
         final long start = sock.sendPosition(sock.sndNxt);
         final long push = sock.writeQueue.pushPosition();
-        return push > start && push <= start + length ? TcpHeader.PSH : 0;
+        final boolean isMarked = push > start && push <= start + length;
+        return isMarked || sock.sndNxt + length - sock.pushedSeq > sock.maxWindow >> 1 ? TcpHeader.PSH : 0;
+    }
+
+    /** The next {@code length} bytes leave with these flags. */
+    static void onSending(TcpSock sock, int length, int flags) {
+        if ((flags & TcpHeader.PSH) != 0) {
+            sock.pushedSeq = sock.sndNxt + length;
+        }
     }
 
     /** Tells the application on another thread how much of its stream has left. */

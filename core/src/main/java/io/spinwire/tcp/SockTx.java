@@ -26,6 +26,9 @@ abstract class SockTx extends SockRx {
     /** End of the most recent small segment, for Minshall's variant of Nagle's algorithm. */
     int sndSml;
 
+    /** Behind the last byte that left with PSH. Linux: pushed_seq. */
+    int pushedSeq;
+
     /** Segment sequence number of the last window update. */
     int sndWl1;
 

@@ -316,6 +316,7 @@ final class TcpOutput {
         if (length < full) {
             sock.sndSml = sock.sndNxt + length + (isFin ? 1 : 0);
         }
+        PushMarks.onSending(sock, length, flags);
         if (length > 0 && sock.inFlight() == 0) {
             congestion.started(sock, lastSentNs, nowNs);
         }
