@@ -17,6 +17,7 @@ final class Opening {
     static final int HEADERS = Ipv4.HEADER_LENGTH + TcpHeader.LENGTH;
 
     private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1, MUST-15
+    private static final int MIN_SND_MSS = 48; // whatever the peer asks for; tcp_min_snd_mss
 
     private static final long FALLBACK_RTO_NS = 3_000_000_000L; // Linux: TCP_TIMEOUT_FALLBACK
 
@@ -114,7 +115,7 @@ final class Opening {
 
     /** The peer's SYN has said how much it takes. RFC 9293 section 3.7.1. */
     static int clampMss(int offered, int limit) {
-        final int mss = offered == 0 ? DEFAULT_MSS : Math.max(offered, TcpConfig.MIN_MSS);
+        final int mss = offered == 0 ? DEFAULT_MSS : Math.max(offered, MIN_SND_MSS);
         return Math.min(mss, limit);
     }
 

@@ -131,11 +131,11 @@ class HandshakeOptionsTest extends TcpScript {
     }
 
     @Test
-    void shouldSendNoLessThan88WhenPeerAnnouncesLess() {
+    void shouldSendNoLessThan48WhenPeerAnnouncesLess() {
         peer.withMss(10);
         connected();
-        app.writes(176);
-        stack.emits(data(1, 1, 88), data(89, 1, 88));
+        app.writes(96);
+        stack.emits(data(1, 1, 48), data(49, 1, 48));
     }
 
     @Test
