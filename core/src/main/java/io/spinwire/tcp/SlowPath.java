@@ -184,13 +184,21 @@ final class SlowPath {
     }
 
     private void takeReset(TcpSock sock, Segment segment) {
-        if (segment.seq == sock.rcvNxt || isResetBehindFin(sock, segment)) {
+        if (segment.seq == sock.rcvNxt || isResetBehindFin(sock, segment) || isResetBehindSack(sock, segment)) {
             drops.drop(DropReason.TCP_RESET, sock, segment);
             teardown.onReset(sock);
         } else {
             drops.drop(DropReason.TCP_INVALID_RST, sock, segment);
             challenge(sock, segment); // RFC 5961 section 3.2: in the window, but not exact
         }
+    }
+
+    /** Its sender has seen our SACK, and counts from its right edge. Linux: {@code tcp_validate_incoming()}. */
+    private static boolean isResetBehindSack(TcpSock sock, Segment segment) {
+        return sock.hasSack
+                && sock.outOfOrderQueue != null
+                && sock.outOfOrderQueue.size() > 0
+                && segment.seq == sock.outOfOrderQueue.end(sock.outOfOrderQueue.size() - 1);
     }
 
     /** An ACK that says where we are; limited, unless there is data. Linux: {@code tcp_send_dupack()}. */
