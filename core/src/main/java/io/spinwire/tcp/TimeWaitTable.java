@@ -45,6 +45,7 @@ final class TimeWaitTable {
     private final SegmentDrops drops;
     private final Counters counters;
     private final long rateLimitNs;
+    private final boolean isKeptByRfc1337;
 
     TimeWaitTable(TcpTable table, SegmentSender sender, SegmentDrops drops, Counters counters, TcpConfig config) {
         this.drops = drops;
@@ -54,6 +55,7 @@ final class TimeWaitTable {
         this.sender = sender;
         this.counters = counters;
         rateLimitNs = config.invalidRateLimitNs();
+        isKeptByRfc1337 = config.rfc1337();
     }
 
     /** Takes over a connection: its table entry now leads here. False at the limit; the connection ends without. */
@@ -95,8 +97,10 @@ final class TimeWaitTable {
         final int tsRecent = buffer.getInt(offset + TS_RECENT);
         final boolean isOldTimestamp = hasTimestamps && segment.tsVal - tsRecent < 0;
         if (!isOldTimestamp && segment.seq == rcvNxt && (segment.seq == segment.endSeq || segment.isRst())) {
-            if (segment.isRst()) {
-                remove(index); // RFC 9293 section 3.10.7.4, second check; Linux with tcp_rfc1337 off
+            if (segment.isRst() && isKeptByRfc1337) {
+                drops.drop(DropReason.TCP_TIME_WAIT, segment);
+            } else if (segment.isRst()) {
+                remove(index); // RFC 9293 section 3.10.7.4, second check
             } else {
                 buffer.putInt(offset + TS_RECENT, hasTimestamps ? segment.tsVal : tsRecent);
                 lane.add(0, index, segment.receivedNs);
