@@ -134,6 +134,9 @@ final class Conversation {
             session.begin(socket);
             from.poller().add(socket);
         }
+        if (options.fastOpen()) {
+            session.writeEarly();
+        }
     }
 
     private void next(long nowNs) {

@@ -39,7 +39,7 @@ final class Plan {
     private final String kind;
 
     /** Who can talk, where connections may come to nothing, and whether paths may take less than the NICs. */
-    record Hosts(int count, IntPredicate isRude, boolean isNarrow) {}
+    record Hosts(int count, IntPredicate isRude, boolean isNarrow, boolean isCalm) {}
 
     /**
      * A plan.
@@ -69,8 +69,14 @@ final class Plan {
         kind = talk.kind;
         client = talk.client;
         server = talk.server;
-        clientOptions = options(clients, clientPort, hosts);
-        serverOptions = options(servers, isBothAtOnce ? serverPort : 0, hosts);
+        // A SYN with data that comes late, or twice, opens a connection that nobody has asked for (RFC 7413 section
+        // 2.1).
+        final boolean isSafe = hosts.isCalm || !isExact;
+        final boolean isFirst = client.content.length() > 0 && client.readBeforeWriting == 0 && !isBothAtOnce;
+        clientOptions = options(clients, clientPort, hosts)
+                .fastOpen(isSafe && isFirst && random.chance(0.4))
+                .build();
+        serverOptions = options(servers, isBothAtOnce ? serverPort : 0, hosts).build();
     }
 
     /** Bytes that both ends have to say, and which kind of talk was drawn. */
@@ -136,7 +142,7 @@ final class Plan {
         return new Behaviour(random, isBothAtOnce, new Content(random.nextLong(), bytes), ending, course);
     }
 
-    private SocketOptions options(SimRandom random, int localPort, Hosts hosts) {
+    private SocketOptionsBuilder options(SimRandom random, int localPort, Hosts hosts) {
         final SocketOptionsBuilder options = SocketSetting.draw(random, isExact).localPort(localPort);
         if (isExact && hosts.isNarrow) {
             options.pathMtuMode(random.oneOf(PathMtuMode.WANT, PathMtuMode.DO));
@@ -144,7 +150,7 @@ final class Plan {
         if (kind.equals("both write") && random.chance(0.1)) {
             options.receiveLowWater(random.spread(1, 200));
         }
-        return options.build();
+        return options;
     }
 
     /** What the end with this port says. */

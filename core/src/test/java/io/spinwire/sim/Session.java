@@ -46,6 +46,7 @@ final class Session {
     private long written;
     private long read;
     private boolean isConnected;
+    private boolean isEarly; // may write before that
     private boolean isWritten; // all of it, and the stream ended as planned
     private boolean isPeerClosed;
     private boolean hasClosed; // closed or aborted by this application
@@ -100,6 +101,12 @@ final class Session {
         if (behaviour.givesUpAt == 0 && behaviour.isClosedEarly) {
             giveUp();
         }
+    }
+
+    /** The connect waits for the first bytes, which go in the SYN: RFC 7413. */
+    void writeEarly() {
+        isEarly = true;
+        write();
     }
 
     /** The machine has died under it. */
@@ -244,7 +251,7 @@ final class Session {
     // ---- Writing ----
 
     private void write() {
-        if (!isConnected || isWritten || hasClosed || isEnded || writeAtNs != Long.MAX_VALUE) {
+        if (!isConnected && !isEarly || isWritten || hasClosed || isEnded || writeAtNs != Long.MAX_VALUE) {
             return;
         }
         if (read < behaviour.readBeforeWriting) {
@@ -264,7 +271,7 @@ final class Session {
                 return;
             }
         }
-        if (written == behaviour.content.length() && !hasClosed) {
+        if (written == behaviour.content.length() && !hasClosed && isConnected) {
             endStream();
         }
     }
@@ -291,7 +298,8 @@ final class Session {
             }
             return result == wanted || random.chance(0.5);
         }
-        if (result != TcpSocket.BACK_PRESSURED && result != TcpSocket.CLOSED) {
+        final boolean isTooEarly = result == TcpSocket.NOT_CONNECTED && !isConnected;
+        if (result != TcpSocket.BACK_PRESSURED && result != TcpSocket.CLOSED && !isTooEarly) {
             world.fail(name + ": write answers " + result + "; " + this);
         }
         if (result == TcpSocket.CLOSED) {

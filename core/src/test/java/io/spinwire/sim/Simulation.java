@@ -76,8 +76,9 @@ final class Simulation implements Session.World {
             fates[i] = Host.Fate.draw(random.fork(20 + i), START_NS);
         }
         isSomebodyShortOfMemory = Arrays.stream(settings).anyMatch(setting -> setting.isShortOfMemory);
-        final List<Plan> plans =
-                plans(random.fork(5), new Plan.Hosts(count, i -> isRude(settings[i], fates[i]), weather.isNarrow()));
+        final List<Plan> plans = plans(
+                random.fork(5),
+                new Plan.Hosts(count, i -> isRude(settings[i], fates[i]), weather.isNarrow(), weather.isCalm));
         hosts = new Host[count];
         for (int i = 0; i < count; i++) {
             final FaultNic fault =

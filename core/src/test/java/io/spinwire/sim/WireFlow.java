@@ -20,6 +20,7 @@ final class WireFlow {
     private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1
     private static final int TIMESTAMPS_LENGTH = 12;
     private static final int REMEMBERED = 64;
+    private static final int MOST_AT_ONCE = 1 << 20; // bytes, before the first ACK
 
     /** Besides the largest timeout: for a claim that is refused, a neighbour to be found, a thread that stalls. */
     private static final long PATIENCE_NS = 4_000_000_000L;
@@ -277,11 +278,13 @@ final class WireFlow {
         lastEdge = 1 + syn.window;
     }
 
-    /** @param ack of the peer's SYN, and perhaps of data that came with it */
+    /** @param ack of the peer's SYN, and perhaps of data that came with it or right behind it */
     private boolean takeIrs(int ack) {
+        int nearest = MOST_AT_ONCE;
         for (final WireSegment syn : peerSyns) {
             final int beyond = ack - syn.seq;
-            if (beyond == 1 || !hasIrs && beyond > 1 && beyond <= syn.seqLength()) {
+            if (beyond > 0 && beyond <= nearest) {
+                nearest = beyond;
                 hasIrs = true;
                 irs = syn.seq;
                 peerSyn = syn;
