@@ -198,6 +198,11 @@ final class Fq implements FrameQueue {
     }
 
     @Override
+    public int oldest(int sock) {
+        return first[sock];
+    }
+
+    @Override
     public boolean isFlowFull(int sock) {
         return count[sock] >= FLOW_LIMIT;
     }

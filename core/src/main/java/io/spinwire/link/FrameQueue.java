@@ -29,6 +29,9 @@ interface FrameQueue {
     /** When a frame that is held back may leave, or {@link Long#MAX_VALUE} when none is. */
     long nextDepartureNs();
 
+    /** The slot that has waited longest of those before and with this socket's; only when the socket has one. */
+    int oldest(int sock);
+
     /** Whether another frame of this socket would be dropped. */
     boolean isFlowFull(int sock);
 

@@ -46,6 +46,11 @@ final class Pfifo implements FrameQueue {
     }
 
     @Override
+    public int oldest(int sock) {
+        return head;
+    }
+
+    @Override
     public boolean isFlowFull(int sock) {
         return false;
     }

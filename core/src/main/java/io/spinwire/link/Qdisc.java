@@ -66,6 +66,18 @@ public interface Qdisc {
         return false;
     }
 
+    /** Whether claims of frames with payload are refused for want of room. */
+    default boolean isFull() {
+        return false;
+    }
+
+    /**
+     * When a socket's frame that waits longest was put in, or an earlier time; {@link Long#MAX_VALUE} if none waits.
+     */
+    default long oldestQueuedNs(int sock) {
+        return Long.MAX_VALUE;
+    }
+
     /** Names who is told of frames that leave. Before the engine runs. */
     default void owner(FrameOwner owner) {}
 }

@@ -22,6 +22,7 @@ final class QdiscFrames {
     final int[] length;
     final int[] sock;
     final long[] departureNs;
+    final long[] queuedNs; // when it was put in
 
     /** Frames without payload, which may use the reserved slots and do not count against their socket. */
     final boolean[] isPriority;
@@ -51,6 +52,7 @@ final class QdiscFrames {
         length = new int[slots];
         sock = new int[slots];
         departureNs = new long[slots];
+        queuedNs = new long[slots];
         isPriority = new boolean[slots];
         for (int i = 0; i < slots; i++) {
             next[i] = i + 1 < slots ? i + 1 : NONE;

@@ -154,6 +154,7 @@ public final class QueuedOutput implements Qdisc {
         frames.length[slot] = frame.length();
         frames.sock[slot] = frame.sock;
         frames.departureNs[slot] = frame.departureNs;
+        frames.queuedNs[slot] = nowNs;
         final DropReason fault = queue.enqueue(slot, frame, nowNs);
         if (fault == null) {
             size++;
@@ -268,6 +269,16 @@ public final class QueuedOutput implements Qdisc {
     @Override
     public boolean isFlowFull(int sock) {
         return queue.isFlowFull(sock);
+    }
+
+    @Override
+    public boolean isFull() {
+        return !frames.hasRoom(false);
+    }
+
+    @Override
+    public long oldestQueuedNs(int sock) {
+        return queuedBytes[sock] == 0 ? Long.MAX_VALUE : frames.queuedNs[queue.oldest(sock)];
     }
 
     @Override

@@ -81,6 +81,7 @@ public enum Counter {
     TcpLostRetransmit("retransmissions that were lost"),
     TcpLossProbes("tail loss probes sent"),
     TcpLossProbeRecovery("losses that a tail loss probe mended"),
+    TcpSpuriousRtxHostQueues("retransmissions not sent because the original still waited in the qdisc"),
     TcpDSACKOldSent("duplicates below rcvNxt reported"),
     TcpDSACKOfoSent("duplicates of out-of-order data reported"),
     TcpDSACKRecv("reports of duplicates received"),

@@ -43,6 +43,9 @@ final class LossProbe {
         }
         final RtxQueue queue = sock.rtxQueue;
         int last = queue.size() - 1;
+        if (retransmit.isWaiting(sock, last)) {
+            return false;
+        }
         final int length = queue.endSeq(last) - queue.seq(last) - ((queue.flags(last) & RtxQueue.FIN) >> 1);
         if (length > sock.mss) {
             final int cut = (length - 1) / sock.mss * sock.mss;

@@ -30,6 +30,7 @@ final class ReceivingRooms {
                 counters,
                 hooks,
                 config);
+        base.rooms.smallQueues().setReduction(ip, recovery.reduction);
         acks = new AckProcessor(
                 recovery,
                 rtt,

@@ -31,11 +31,13 @@ final class Retransmit {
 
     private final Transmit transmit;
     private final XmitTimer xmitTimer;
+    private final SmallQueues smallQueues;
     private final Counters counters;
 
-    Retransmit(Transmit transmit, XmitTimer xmitTimer, Counters counters) {
+    Retransmit(Transmit transmit, XmitTimer xmitTimer, SmallQueues smallQueues, Counters counters) {
         this.transmit = transmit;
         this.xmitTimer = xmitTimer;
+        this.smallQueues = smallQueues;
         this.counters = counters;
     }
 
@@ -51,7 +53,7 @@ final class Retransmit {
     boolean sendLost(TcpSock sock, long nowNs) {
         final RtxQueue queue = sock.rtxQueue;
         int burst = 0;
-        boolean isPaced = false;
+        boolean isHeld = false; // by pacing or the qdisc: it will be told to go on
         boolean isHeadSent = false;
         boolean isSent = true;
         boolean hasHole = false;
@@ -65,8 +67,8 @@ final class Retransmit {
             final int flags = queue.flags(i);
             if ((flags & MARKS) == RtxQueue.LOST) {
                 burst = burst == 0 ? transmit.pacing().burst(sock, nowNs) : burst;
-                if (burst == 0) {
-                    isPaced = true;
+                if (burst == 0 || smallQueues.isFull(sock) || isWaiting(sock, i)) {
+                    isHeld = true;
                     break;
                 }
                 if (!fitsWindow(sock, queue.seq(i))) {
@@ -85,10 +87,15 @@ final class Retransmit {
         if (isHeadSent && sock.rtxTimer != SockTimers.REO_TIMEOUT) {
             xmitTimer.restart(sock, nowNs);
         }
-        if (isSent && !isPaced) {
+        if (isSent && !isHeld) {
             sock.rexmit = NOTHING; // until the next ACK, whatever the windows left
         }
         return isSent;
+    }
+
+    /** Whether a record may not even have left the qdisc; output goes on when it has. */
+    boolean isWaiting(TcpSock sock, int record) {
+        return smallQueues.isWaiting(sock, sock.rtxQueue.sentNs(record));
     }
 
     private void count(TcpSock sock) {
@@ -109,9 +116,7 @@ final class Retransmit {
      * @return false when a frame was refused
      */
     boolean send(TcpSock sock, int record, long nowNs) {
-        if (sock.retransStampNs == 0) {
-            sock.retransStampNs = nowNs; // also when it is refused: time counts from the first attempt
-        }
+        stamp(sock, nowNs);
         if (!sendAgain(sock, record, nowNs)) {
             return false;
         }
@@ -123,6 +128,19 @@ final class Retransmit {
         DeliveryRate.onSent(sock, record, nowNs);
         sock.undoRetrans = Math.max(sock.undoRetrans, 0) + 1;
         return true;
+    }
+
+    /** The timeout's. False when no frame was to be had, or the original has not left the qdisc. */
+    boolean sendHead(TcpSock sock, long nowNs) {
+        stamp(sock, nowNs);
+        return !isWaiting(sock, 0) && send(sock, 0, nowNs);
+    }
+
+    /** Also when it is refused: time counts from the first attempt. */
+    private static void stamp(TcpSock sock, long nowNs) {
+        if (sock.retransStampNs == 0) {
+            sock.retransStampNs = nowNs;
+        }
     }
 
     /** Sends a record again that is not taken for lost: a tail loss probe. False when a frame was refused. */

@@ -21,7 +21,7 @@ final class SendingRooms {
         receiveWindow = new ReceiveWindow(setup.config(), setup.counters());
         transmit = new Transmit(sender, receiveWindow, base.pacing, setup.config(), setup.counters(), setup.hooks());
         xmitTimer = new XmitTimer(base.timers, setup.config());
-        retransmit = new Retransmit(transmit, xmitTimer, setup.counters());
+        retransmit = new Retransmit(transmit, xmitTimer, base.rooms.smallQueues(), setup.counters());
         pathMtu = new PathMtu(ip, base.congestion, base.pending, setup.counters(), setup.config());
         prober = new MtuProber(base.queues, pathMtu, setup.counters(), setup.config());
         output = new TcpOutput(transmit, retransmit, prober, base.queues, base.rooms, setup.config());

@@ -1,7 +1,10 @@
 package io.spinwire.tcp;
 
+import io.spinwire.ip.IpOutput;
 import io.spinwire.link.FrameOwner;
 import io.spinwire.link.Qdisc;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
 
 /**
  * TCP Small Queues: a socket may have about a millisecond's worth of its rate in the qdisc, and two segments at the
@@ -27,6 +30,9 @@ final class SmallQueues implements FrameOwner {
     private final boolean[] isThrottled; // by socket
     private final int slowStartPercent;
     private final int avoidancePercent;
+    private final Counters counters;
+    private IpOutput ip;
+    private Reduction reduction;
 
     SmallQueues(SockPool socks, OutputList pending, TcpSetup setup) {
         qdisc = setup.qdisc();
@@ -35,7 +41,14 @@ final class SmallQueues implements FrameOwner {
         isThrottled = new boolean[qdisc.hasQueue() ? setup.limits().sockets() : 0];
         slowStartPercent = setup.config().pacingSlowStartPercent();
         avoidancePercent = setup.config().pacingAvoidancePercent();
+        counters = setup.counters();
         qdisc.owner(this);
+    }
+
+    /** Names the rooms above that are told of drops. */
+    void setReduction(IpOutput newIp, Reduction newReduction) {
+        ip = newIp;
+        reduction = newReduction;
     }
 
     /** Whether the socket has to wait until frames of its own have left; it is queued for output then. */
@@ -67,9 +80,41 @@ final class SmallQueues implements FrameOwner {
         return Math.min(window * 10 * percent / Math.max(sock.srttUs >> SRTT_SHIFT, 1), LIMIT_OUTPUT_BYTES);
     }
 
+    /**
+     * Whether what was sent at a time may still wait in the qdisc, so that sending it again would be of no use; the
+     * socket is queued for output when its frames leave. Linux: {@code skb_still_in_host_queue()}.
+     */
+    boolean isWaiting(TcpSock sock, long sentNs) {
+        if (!qdisc.hasQueue() || sentNs < qdisc.oldestQueuedNs(sock.index)) {
+            return false;
+        }
+        isThrottled[sock.index] = true;
+        counters.increment(Counter.TcpSpuriousRtxHostQueues);
+        return true;
+    }
+
+    /**
+     * A frame was refused. Where it was for a queue that is full, the host's own link is crowded. Linux: what
+     * {@code tcp_transmit_skb()} does at NET_XMIT_DROP.
+     */
+    void onRefused(TcpSock sock) {
+        if (qdisc.isFull()) {
+            onLocalDrop(sock);
+        }
+    }
+
+    private void onLocalDrop(TcpSock sock) {
+        if (!sock.isFinished && sock.canSend() && !ip.isLocal(sock.dst)) {
+            reduction.enterCwr(sock, socks.nowNs());
+        }
+    }
+
     /** Linux: {@code tcp_wfree()}. */
     @Override
     public void onFrameLeft(int index, boolean isDropped) {
+        if (isDropped) {
+            onLocalDrop(socks.get(index));
+        }
         if (isThrottled[index]) {
             isThrottled[index] = false;
             final TcpSock sock = socks.get(index);

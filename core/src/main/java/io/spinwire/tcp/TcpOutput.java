@@ -95,6 +95,7 @@ final class TcpOutput {
             final TcpSock sock = pending.poll();
             if (!push(sock, nowNs)) {
                 pending.add(sock);
+                smallQueues.onRefused(sock);
                 isRefused = true;
                 return served;
             }

@@ -149,7 +149,7 @@ final class TcpTimers implements TimerHandler {
         RtoRun.onTimeout(sock, setbacks.of(sock), nowNs);
         sock.retransmits++;
         output.checkPathMtu(sock);
-        if (!retransmit.send(sock, 0, nowNs)) {
+        if (!retransmit.sendHead(sock, nowNs)) {
             sock.rexmit = Retransmit.LOST;
             pending.add(sock); // it is marked lost: the output step sends it as soon as there is a frame
         }

@@ -97,6 +97,36 @@ class SmallQueuesTest extends TcpScript {
     }
 
     @Test
+    void shouldTakeAFullQdiscForCongestionWhenItRefuses() {
+        acceptedOver(QdiscKind.PFIFO, 2);
+        nic.free = 0;
+        app.writes(8000);
+        assertEquals(10, info().sndCwnd);
+        nicTakes(Integer.MAX_VALUE);
+        stack.emitsWhatever();
+        peer.sends(ack(1, 8001));
+        assertTrue(info().sndSsthresh < 10);
+    }
+
+    @Test
+    void shouldNotRepeatWhatStillWaitsInTheQdisc() {
+        acceptedOver(QdiscKind.PFIFO, 0);
+        app.writes(1000);
+        stack.emits(data(1, 1, 1000));
+        peer.sends(ack(1, 1001));
+        nic.free = 0;
+        app.writes(1000);
+        after(s(5));
+        app.heard();
+        assertTrue(count(Counter.TcpSpuriousRtxHostQueues) > 0);
+        assertEquals(0, count(Counter.TcpRetransSegs));
+        nicTakes(Integer.MAX_VALUE);
+        stack.emits(data(1001, 1, 1000));
+        stack.emits(data(1001, 1, 1000)); // the timeout's, now that there is something to repeat
+        peer.sends(ack(1, 2001));
+    }
+
+    @Test
     void shouldSendWhatIsInTheQdiscWhenTheEngineCloses() {
         acceptedOver(QdiscKind.FQ, 0);
         nic.free = 0;
