@@ -54,6 +54,9 @@ final class OptionChanges {
         if (wanted.receiveLowWater() != before.receiveLowWater()) {
             owed.add(sock); // what waits may be enough now
         }
+        if (wanted.pathMtuMode() != before.pathMtuMode()) {
+            PathMtu.onOptions(sock);
+        }
         if (wanted.maxPacingRate() != before.maxPacingRate()) {
             congestion.choosePacing(sock);
             congestion.updatePacing(sock, nowNs);

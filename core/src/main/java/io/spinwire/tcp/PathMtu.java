@@ -32,14 +32,19 @@ final class PathMtu {
 
     /** The socket's way is chosen, and its options are set. */
     void init(TcpSock sock) {
-        sock.pathMtuGeneration = ip.pathMtuGeneration();
-        sock.pathMtu = ip.pathMtu(sock.dst, AddressPair.remote(sock.addressPair));
+        sock.pathMtuGeneration = (short) ip.pathMtuGeneration();
+        sock.pathMtu = (char) ip.pathMtu(sock.dst, AddressPair.remote(sock.addressPair));
         sock.mayFragment = mayFragment(sock);
+    }
+
+    /** The socket's mode may have changed. */
+    static void onOptions(TcpSock sock) {
+        sock.pathMtuGeneration--; // to be looked up again before the next segment
     }
 
     /** Before a segment is sent: takes over what another connection, or time, has changed. */
     void check(TcpSock sock) {
-        if (sock.pathMtuGeneration != ip.pathMtuGeneration()) {
+        if (sock.pathMtuGeneration != (short) ip.pathMtuGeneration()) {
             init(sock);
             if (sock.mtuSearch != null) {
                 sock.mtuSearch.isApplied = true;

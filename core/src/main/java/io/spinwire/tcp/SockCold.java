@@ -16,10 +16,10 @@ abstract class SockCold extends SockTx {
     int mssClamp;
 
     /** Largest datagram that arrives, as far as known when mss was set. Linux: icsk_pmtu_cookie. */
-    int pathMtu;
+    char pathMtu;
 
-    /** Of IP's knowledge of paths, when pathMtu was set. */
-    int pathMtuGeneration;
+    /** Of IP's knowledge of paths, when pathMtu was set: its low bits. */
+    short pathMtuGeneration;
 
     /** Lent while a path MTU is searched by trying; else null. */
     MtuSearch mtuSearch;

@@ -7,7 +7,9 @@ import static io.spinwire.tcp.Packet.syn;
 import static io.spinwire.tcp.Packet.synAck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spinwire.api.OptionResult;
 import io.spinwire.api.PathMtuMode;
+import io.spinwire.api.SocketOption;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.Counter;
@@ -177,6 +179,18 @@ class PathMtuTest extends TcpScript {
         stack.emits(data(1, 1, 1460));
         needsFragmentation(1000, 1);
         stack.emits(data(1, 1, 960), data(961, 1, 500));
+    }
+
+    @Test
+    void shouldChangeWhenModeIsSetLater() {
+        accepted();
+        app.writes(100);
+        stack.emits(data(1, 1, 100));
+        peer.sends(ack(1, 101));
+        assertEquals(OptionResult.SET, app.socket.setOption(SocketOption.PATH_MTU_MODE, PathMtuMode.DONT.ordinal()));
+        mayFragment = true;
+        app.writes(100);
+        stack.emits(data(101, 1, 100));
     }
 
     @Test

@@ -92,6 +92,9 @@ class SockLayoutTest {
         if (type == long.class || type == double.class) {
             return Long.BYTES;
         }
+        if (type == short.class || type == char.class) {
+            return Short.BYTES;
+        }
         return type == boolean.class || type == byte.class ? 1 : Integer.BYTES; // references are compressed
     }
 
