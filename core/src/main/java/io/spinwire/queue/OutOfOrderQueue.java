@@ -175,6 +175,11 @@ public final class OutOfOrderQueue {
         return ends[index];
     }
 
+    /** Bytes from {@code rcvNxt} to the end of the last range. */
+    public int span(int rcvNxt) {
+        return size == 0 ? 0 : ends[size - 1] - rcvNxt;
+    }
+
     public void clear() {
         size = 0;
         hasFin = false;

@@ -105,7 +105,7 @@ final class Acceptance {
         sock.hasWindowScaling = requests.ownWscale(request) != Segment.NO_WINDOW_SCALE;
         sock.rcvWscale = Math.max(requests.ownWscale(request), 0);
         sock.sndWscale = Math.max(requests.peerWscale(request), 0);
-        ReceiveWindow.init(sock, requests.window(request));
+        opening.initWindow(sock, requests.window(request));
         sock.mssClamp = requests.mss(request);
         sock.sndWnd = segment.isSyn() ? segment.window : segment.window << sock.sndWscale; // RFC 7323 section 2.2
         sock.maxWindow = sock.sndWnd;

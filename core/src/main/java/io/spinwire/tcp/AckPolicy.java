@@ -1,8 +1,16 @@
 package io.spinwire.tcp;
 
+import static io.spinwire.wire.TcpHeader.FIN;
+import static io.spinwire.wire.TcpHeader.PSH;
+import static io.spinwire.wire.TcpHeader.SYN;
+import static io.spinwire.wire.TcpHeader.URG;
+
 import io.spinwire.api.TcpConfig;
+import io.spinwire.api.TcpState;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
+import io.spinwire.wire.TcpHeader;
+import io.spinwire.wire.TcpOptions;
 
 /**
  * Decides when data is acknowledged: RFC 1122 section 4.2.3.2 and RFC 5681 section 4.2, with Linux's quick ACKs at the
@@ -10,16 +18,19 @@ import io.spinwire.hook.Hooks;
  */
 final class AckPolicy {
     private static final int DEFAULT_MSS = 536; // RFC 9293 section 3.7.1
+    private static final int REMNANT = FIN | URG | SYN | PSH; // Linux: TCP_REMNANT; without, a segment is full
     private static final long PUSHED_MAX_ATO_NS = 500_000_000L; // Linux: HZ / 2
 
     private final long minAtoNs;
     private final long maxAtoNs;
     private final int maxQuickAcks;
     private final ReceiveWindow receiveWindow;
+    private final ReceiveTuning tuning;
     private final SockTimers timers;
     private final Hooks hooks;
 
-    AckPolicy(TcpConfig config, ReceiveWindow receiveWindow, SockTimers timers, Hooks hooks) {
+    AckPolicy(TcpConfig config, ReceiveWindow receiveWindow, ReceiveTuning tuning, SockTimers timers, Hooks hooks) {
+        this.tuning = tuning;
         minAtoNs = config.minDelayedAckNs();
         maxAtoNs = config.maxDelayedAckNs();
         maxQuickAcks = config.quickAckSegments();
@@ -36,8 +47,11 @@ final class AckPolicy {
         sock.rcvMss = Math.max(hint, TcpConfig.MIN_MSS);
     }
 
-    /** Data arrived: learn its size and pace. Linux: {@code tcp_event_data_recv()}. */
-    void onData(TcpSock sock, Segment segment) {
+    /**
+     * Data arrived, of which {@code length} bytes are new: learn its size and pace. Linux:
+     * {@code tcp_event_data_recv()}.
+     */
+    void onData(TcpSock sock, Segment segment, int length) {
         sock.isAckScheduled = true;
         measure(sock, segment);
         final long nowNs = segment.receivedNs;
@@ -55,6 +69,7 @@ final class AckPolicy {
             }
         }
         sock.lastDataReceivedNs = nowNs;
+        tuning.onData(sock, segment, length);
     }
 
     /** Linux: {@code tcp_measure_rcv_mss()}. */
@@ -63,18 +78,29 @@ final class AckPolicy {
         final int lastSegSize = sock.lastSegSize;
         sock.lastSegSize = 0;
         if (length >= sock.rcvMss) {
-            sock.rcvMss = Math.min(length, sock.advMss);
+            if (length != sock.rcvMss) {
+                ReceiveTuning.onSegmentSize(sock, length);
+                sock.rcvMss = Math.min(length, sock.advMss);
+            }
+            sock.isAckPushed |= segment.is(PSH); // likely the end of a write, whose writer may wait
             return;
         }
-        if (length >= DEFAULT_MSS) {
-            sock.lastSegSize = length;
-            if (length == lastSegSize) {
-                sock.rcvMss = length;
+        final int whole = length + segment.headerLength;
+        final boolean isFull = whole >= TcpConfig.MIN_MSS + TcpHeader.LENGTH && (segment.flags & REMNANT) == 0;
+        if (isFull || whole >= DEFAULT_MSS + TcpHeader.LENGTH) {
+            final int size = whole - usualHeader(sock); // a SACK option made it smaller
+            sock.lastSegSize = size;
+            if (size == lastSegSize) {
+                sock.rcvMss = size;
                 return;
             }
         }
         sock.isAckPushedTwice = sock.isAckPushed;
         sock.isAckPushed = true;
+    }
+
+    private static int usualHeader(TcpSock sock) {
+        return TcpHeader.LENGTH + (sock.hasTimestamps ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0);
     }
 
     /** Linux: {@code tcp_enter_quickack_mode()}: after reordering, loss or a duplicate. */
@@ -95,7 +121,7 @@ final class AckPolicy {
     }
 
     /** A segment with data has been taken: ACK now, or later? Linux: {@code __tcp_ack_snd_check()}. */
-    void check(TcpSock sock, long nowNs) {
+    void check(TcpSock sock, Segment segment) {
         if (!sock.isAckScheduled && !sock.isAckNow) {
             return;
         }
@@ -105,13 +131,19 @@ final class AckPolicy {
         if (sock.isAckNow) {
             return;
         }
-        final boolean isTwoSegments = sock.rcvNxt - sock.rcvWup > sock.rcvMss
-                && (sock.available() < sock.options.receiveLowWater() || receiveWindow.propose(sock) >= sock.rcvWnd);
-        if (isTwoSegments || isQuickAck(sock) || sock.outOfOrderQueue != null) {
+        if (isTwoSegments(sock, Math.max(sock.available(), segment.dataLength))
+                || isQuickAck(sock)
+                || sock.outOfOrderQueue != null) {
             sock.isAckNow = true;
         } else {
-            scheduleDelayed(sock, nowNs);
+            scheduleDelayed(sock, segment.receivedNs);
         }
+    }
+
+    /** More than a full segment waits for its ACK, and the ACK will not tell of a smaller window. */
+    private boolean isTwoSegments(TcpSock sock, int unread) {
+        return sock.rcvNxt - sock.rcvWup > sock.rcvMss
+                && (unread < sock.options.receiveLowWater() || receiveWindow.propose(sock, unread) >= sock.rcvWnd);
     }
 
     /** Linux: {@code tcp_in_quickack_mode()}. */
@@ -185,6 +217,10 @@ final class AckPolicy {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_cleanup_rbuf, sock.index, sock.available());
         }
+        if (sock.state == TcpState.SYN_SENT) {
+            return; // nothing can have been read, and nothing can be acknowledged
+        }
+        tuning.onRead(sock);
         if (sock.isAckScheduled) {
             final boolean isPushed = sock.isAckPushedTwice || sock.isAckPushed && !sock.isPingPong;
             if (sock.rcvNxt - sock.rcvWup > sock.rcvMss || isPushed && sock.available() == 0) {
@@ -193,8 +229,8 @@ final class AckPolicy {
             }
         }
         final int offered = sock.receiveWindow();
-        if (!sock.isPeerClosed && 2 * offered <= sock.rcvWindowLimit) {
-            final int proposed = receiveWindow.propose(sock);
+        if (!sock.isPeerClosed && 2 * offered <= sock.windowClamp) {
+            final int proposed = receiveWindow.propose(sock, sock.available());
             if (proposed > 0 && proposed >= 2 * offered) {
                 sock.isAckNow = true;
             }

@@ -100,9 +100,10 @@ final class ActiveOpen {
         sock.hasTimestamps = config.timestamps();
         sock.hasSack = config.sack();
         sock.tsOffset = hash.timestampOffset(sock.addressPair);
-        sock.hasWindowScaling = receiveWindow.wscaleOffered() != Segment.NO_WINDOW_SCALE;
-        sock.rcvWscale = Math.max(receiveWindow.wscaleOffered(), 0);
-        ReceiveWindow.init(sock, receiveWindow.initial(sock.options, sock.advMss));
+        final int wscale = receiveWindow.wscaleOffered(sock.options);
+        sock.hasWindowScaling = wscale != Segment.NO_WINDOW_SCALE;
+        sock.rcvWscale = Math.max(wscale, 0);
+        receiveWindow.init(sock, receiveWindow.initial(sock.options, sock.advMss));
         sock.mssClamp = sock.advMss;
         sock.mss = sock.advMss;
         opening.guessSegmentSize(sock);
@@ -226,7 +227,7 @@ final class ActiveOpen {
         sock.rcvWup = sock.rcvNxt;
         if (segment.windowScale == Segment.NO_WINDOW_SCALE || !sock.hasWindowScaling) {
             sock.hasWindowScaling = false;
-            sock.rcvWscale = 0;
+            ReceiveWindow.unscale(sock);
             sock.sndWscale = 0;
         } else {
             sock.sndWscale = segment.windowScale;

@@ -24,6 +24,7 @@ final class DataQueue {
     private final SegmentDrops drops;
     private final Counters counters;
     private final Hooks hooks;
+    private final ReceiveTuning tuning;
     private final EcnInput ecn;
     private final boolean isDsackOn;
     private Teardown teardown;
@@ -33,6 +34,7 @@ final class DataQueue {
         this.delivery = delivery;
         this.output = output;
         ackPolicy = acknowledging.ackPolicy();
+        tuning = acknowledging.tuning();
         ecn = acknowledging.ecn();
         isDsackOn = acknowledging.isDsackOn();
         drops = watching.drops();
@@ -41,7 +43,7 @@ final class DataQueue {
     }
 
     /** What the peer is told of its data, and whether of what comes twice (RFC 2883). */
-    record Acknowledging(AckPolicy ackPolicy, EcnInput ecn, boolean isDsackOn) {}
+    record Acknowledging(AckPolicy ackPolicy, ReceiveTuning tuning, EcnInput ecn, boolean isDsackOn) {}
 
     /** Where it is told what became of a segment. */
     record Watching(SegmentDrops drops, Counters counters, Hooks hooks) {}
@@ -119,6 +121,7 @@ final class DataQueue {
      * @param known leading bytes that were received before
      */
     void queueInOrder(TcpSock sock, Segment segment, int known) {
+        tuning.onEcho(sock, segment);
         final int room = sock.receiveWindow();
         final int length = Math.min(segment.dataLength - known, room);
         final boolean isCut = length < segment.dataLength - known;
@@ -129,7 +132,7 @@ final class DataQueue {
         if (length > 0) {
             sock.rcvNxt += length;
             sock.bytesReceived += length;
-            ackPolicy.onData(sock, segment);
+            ackPolicy.onData(sock, segment, length);
             if (sock.ecnFlags != 0) {
                 ecn.onData(sock, segment, sock.rcvNxt - length);
             }
@@ -234,6 +237,7 @@ final class DataQueue {
         if (sock.ecnFlags != 0) {
             ecn.onData(sock, segment, sock.rcvNxt);
         }
+        tuning.onEcho(sock, segment);
         sock.clearDsack();
         final boolean isKept = length == 0 || storeOutOfOrder(sock, segment, seq, length);
         if (isKept) {
@@ -252,7 +256,9 @@ final class DataQueue {
         }
         if (sock.hasSack && endSeq != seq) {
             queue.sackBlocks.add(seq, endSeq);
+            tuning.growWindow(sock, length); // without SACK the duplicate ACKs must be alike
         }
+        tuning.onOutOfOrder(sock);
         queues.releaseOutOfOrderQueue(sock);
     }
 

@@ -60,7 +60,7 @@ final class FastPath {
         }
         counters.increment(Counter.TcpHPHits);
         data.queueInOrder(sock, segment, 0);
-        ackPolicy.check(sock, segment.receivedNs);
+        ackPolicy.check(sock, segment);
         return true;
     }
 }

@@ -56,7 +56,9 @@ final class Figures {
         info.pmtu = sock.pathMtu;
         info.sndWnd = sock.sndWnd;
         info.rcvWnd = sock.rcvWnd;
-        info.rcvSsthresh = sock.rcvWindowLimit;
+        info.rcvSsthresh = sock.rcvSsthresh;
+        info.rcvRttUs = sock.rcvRttUs >> 3;
+        info.rcvSpace = sock.rcvqSpace;
         info.notsentBytes = Math.max(sock.writeSeq - sock.sndNxt, 0);
         info.sndCwnd = sock.congestion.cwnd;
         info.sndSsthresh = sock.congestion.ssthresh;

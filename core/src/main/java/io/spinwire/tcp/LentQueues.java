@@ -203,6 +203,11 @@ final class LentQueues {
         return slabs;
     }
 
+    /** Most of it is lent: those who could do with less should. Linux: {@code tcp_under_memory_pressure()}. */
+    boolean isUnderPressure() {
+        return slabs.bytesInUse() > slabs.limitBytes() / 3 * 2; // tcp_mem: pressure at two thirds of the limit
+    }
+
     /** Whether a small buffer could be had now. */
     boolean hasMemory() {
         return slabs.bytesInUse() + SPARE_LENGTH <= slabs.limitBytes();

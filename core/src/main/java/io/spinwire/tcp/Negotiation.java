@@ -46,7 +46,7 @@ final class Negotiation {
                 request,
                 Opening.clampMss(syn.mss, Opening.mssLimit(options)),
                 hasScaling ? syn.windowScale : Segment.NO_WINDOW_SCALE,
-                hasScaling ? receiveWindow.wscaleOffered() : Segment.NO_WINDOW_SCALE,
+                hasScaling ? receiveWindow.wscaleOffered(options) : Segment.NO_WINDOW_SCALE,
                 flags(hasTimestamps, hasSack, isEcnAccepted(options, syn)));
         requests.setWindowAndTsOffset(
                 request, initialWindow(options, advMss, hasTimestamps), hash.timestampOffset(syn.addressPair));
@@ -90,7 +90,7 @@ final class Negotiation {
                 request,
                 Math.min(mss, Opening.mssLimit(options)),
                 peerWscale,
-                peerWscale == Segment.NO_WINDOW_SCALE ? Segment.NO_WINDOW_SCALE : receiveWindow.wscaleOffered(),
+                peerWscale == Segment.NO_WINDOW_SCALE ? Segment.NO_WINDOW_SCALE : receiveWindow.wscaleOffered(options),
                 flags(
                         ack.hasTimestamps,
                         ack.hasTimestamps && SynCookies.hasSack(echoedOptions(ack)),

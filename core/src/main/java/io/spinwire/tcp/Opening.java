@@ -108,6 +108,11 @@ final class Opening {
         return ecn.isAccepted(syn, congestion.needsEcn(congestionControl(options)));
     }
 
+    /** The first window of a socket, which its peer knows or will be told. */
+    void initWindow(TcpSock sock, int window) {
+        receiveWindow.init(sock, window);
+    }
+
     /** Before the peer has said anything: so that even an ACK in the middle of the handshake has a window. */
     void guessSegmentSize(TcpSock sock) {
         ackPolicy.init(sock);
@@ -175,7 +180,7 @@ final class Opening {
         sock.lastDataReceivedNs = nowNs;
         sock.lastSentNs = nowNs;
         ackPolicy.init(sock);
-        receiveWindow.widen(sock);
+        ReceiveTuning.init(sock, nowNs);
         sock.owesConnected = true;
         owed.add(sock);
     }

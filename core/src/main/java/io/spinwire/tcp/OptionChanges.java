@@ -48,7 +48,7 @@ final class OptionChanges {
             limitSendBuffer(sock, config);
             owed.add(sock); // there may be room now
         }
-        if (wanted.receiveBuffer() != before.receiveBuffer()) {
+        if (wanted.receiveBuffer() != before.receiveBuffer() || wanted.windowClamp() != before.windowClamp()) {
             receiveWindow.resize(sock);
         }
         if (wanted.receiveLowWater() != before.receiveLowWater()) {

@@ -21,7 +21,8 @@ final class ReceivingRooms {
         final TcpConfig config = setup.config();
         final Counters counters = setup.counters();
         final Hooks hooks = setup.hooks();
-        ackPolicy = new AckPolicy(config, sending.receiveWindow, base.timers, hooks);
+        final ReceiveTuning tuning = new ReceiveTuning(config, base.queues);
+        ackPolicy = new AckPolicy(config, sending.receiveWindow, tuning, base.timers, hooks);
         rtt = new RttEstimator(config);
         recovery = new RecoveryRooms(
                 new RecoveryRooms.Sending(
@@ -49,7 +50,7 @@ final class ReceivingRooms {
         ecn = new EcnInput(config, ackPolicy, base.congestion, sending.transmit);
         data = new DataQueue(
                 base.queues,
-                new DataQueue.Acknowledging(ackPolicy, ecn, config.dsack()),
+                new DataQueue.Acknowledging(ackPolicy, tuning, ecn, config.dsack()),
                 delivery,
                 sending.output,
                 new DataQueue.Watching(base.drops, counters, hooks));

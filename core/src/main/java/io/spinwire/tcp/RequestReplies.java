@@ -74,6 +74,7 @@ final class RequestReplies {
         out.tos |= opening.synAckMark(options);
         out.mss = opening.advMss(dst, requests.addressPair(request), options);
         out.windowScale = requests.ownWscale(request);
+        out.window = Math.min(out.window, ReceiveWindow.MAX_UNSCALED); // RFC 7323 section 2.2: never scaled in a SYN
         out.isSackPermitted = requests.hasSack(request);
         return out;
     }

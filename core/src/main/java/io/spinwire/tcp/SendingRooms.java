@@ -18,7 +18,7 @@ final class SendingRooms {
 
     SendingRooms(IpOutput ip, Foundation base, TcpSetup setup) {
         sender = new SegmentSender(ip, new Frame(), setup.counters());
-        receiveWindow = new ReceiveWindow(setup.config(), setup.counters());
+        receiveWindow = new ReceiveWindow(setup.config(), base.queues, setup.counters());
         transmit = new Transmit(sender, receiveWindow, base.pacing, setup.config(), setup.counters(), setup.hooks());
         xmitTimer = new XmitTimer(base.timers, setup.config());
         retransmit = new Retransmit(transmit, xmitTimer, base.rooms.smallQueues(), setup.counters());

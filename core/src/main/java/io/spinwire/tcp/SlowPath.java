@@ -91,7 +91,7 @@ final class SlowPath {
         }
         if (!sock.isFinished) {
             if (segment.seq != segment.endSeq) {
-                ackPolicy.check(sock, segment.receivedNs); // a bare ACK brings nothing to acknowledge
+                ackPolicy.check(sock, segment); // a bare ACK brings nothing to acknowledge
             }
             if (sock.hasMark) {
                 Urgent.forgetIfRead(sock);

@@ -18,11 +18,41 @@ abstract class SockRx extends SockShared {
     /** Shift of the windows that we send. */
     int rcvWscale;
 
-    /** Bytes that may be unread at once before the window closes. Linux: rcv_ssthresh. */
-    int rcvWindowLimit;
+    /** Receive buffer in Linux's measure, which counts overhead: see {@link ReceiveTuning}. Linux: sk_rcvbuf. */
+    int rcvBuf;
 
-    /** Bytes that the receive queue may grow to; a power of two, more than rcvWindowLimit. */
+    /** Of 256 bytes of that, so many carry data. Linux: scaling_ratio. */
+    short rcvRatio;
+
+    /** Largest window that may ever be offered as things stand. Linux: window_clamp. */
+    int windowClamp;
+
+    /** Largest window that is offered now; grows with what arrives. Linux: rcv_ssthresh. */
+    int rcvSsthresh;
+
+    /** Bytes that the receive queue may grow to; a power of two, not less than any window offered. */
     int rcvCapacity;
+
+    /** Round trip as seen by a receiver, us times 8; 0 before the first. Linux: rcv_rtt_est.rtt_us. */
+    int rcvRttUs;
+
+    /** When rcvNxt gets here, one window has come. Linux: rcv_rtt_est.seq. */
+    int rcvRttSeq;
+
+    /** When that window began, in us that wrap. Linux: rcv_rtt_est.time. */
+    int rcvRttStartUs;
+
+    /** The last echoed timestamp that a round trip was taken from. Linux: rcv_rtt_last_tsecr. */
+    int rcvRttTsEcr;
+
+    /** Bytes that the application read in a round trip, at its best. Linux: rcvq_space.space. */
+    int rcvqSpace;
+
+    /** copiedSeq when the round trip began that is being looked at. Linux: rcvq_space.seq. */
+    int rcvqSeq;
+
+    /** When it began, in us that wrap. Linux: rcvq_space.time. */
+    int rcvqStartUs;
 
     /**
      * Header prediction: offset, flags and window that the next ordinary segment has; 0 when there is none. Linux:

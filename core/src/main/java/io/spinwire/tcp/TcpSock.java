@@ -120,6 +120,11 @@ final class TcpSock extends SockCold {
         return SecretHash.timestamp(nowNs) + tsOffset;
     }
 
+    /** Time since the timestamp that a segment echoes was sent, in us; 0 when it is less than a tick. */
+    long echoUs(Segment segment) {
+        return (timestamp(segment.receivedNs) - segment.tsEcr) * 1000L;
+    }
+
     /** Back to a fresh socket; what the queues held was returned before. */
     void reset() {
         generation++;

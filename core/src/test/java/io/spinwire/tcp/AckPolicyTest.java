@@ -39,6 +39,18 @@ class AckPolicyTest extends TcpScript {
         }
     }
 
+    /** Until the window has grown, what grows it is acknowledged at once. */
+    private void growWindow() {
+        final int appetite = app.appetite;
+        app.appetite = Integer.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            receives(1460);
+        }
+        after(ms(200));
+        stack.emitsWhatever();
+        app.appetite = appetite;
+    }
+
     @Test
     void shouldAcknowledgeEachAtOnceWhenConnectionIsYoung() {
         warmUp();
@@ -58,6 +70,7 @@ class AckPolicyTest extends TcpScript {
     @Test
     void shouldAcknowledgeEverySecondSegmentWhenTheyAreFullAndRead() {
         warmUp();
+        growWindow();
         app.appetite = Integer.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
             receives(1460);
@@ -70,6 +83,12 @@ class AckPolicyTest extends TcpScript {
     @Test
     void shouldWaitWhenSegmentsAreFullAndNobodyReads() {
         warmUp();
+        growWindow();
+        for (int i = 0; i < 20; i++) {
+            receives(1460);
+        }
+        after(ms(200));
+        stack.emitsWhatever();
         receives(1460);
         receives(1460);
         stack.emitsNothing(); // the ACK would only tell of a smaller window

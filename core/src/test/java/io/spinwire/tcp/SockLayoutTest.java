@@ -15,17 +15,18 @@ import org.junit.jupiter.api.Test;
  * Where HotSpot puts a socket's fields, and how much an idle connection costs: the budget of ARCHITECTURE section 3.
  */
 class SockLayoutTest {
-    /**
-     * Seven and a half cache lines: SACK, RACK, ECN, pacing and the tuning of buffers are looked at with every segment.
-     */
-    private static final int HOT = 480;
+    /** Eight cache lines: SACK, RACK, ECN, pacing and the tuning of buffers are looked at with every segment. */
+    private static final int HOT = 512;
 
     private static final int COLD = 192;
     private static final int CONGESTION = 96;
     private static final int FACADE = 64;
     private static final int TABLE = 32;
     private static final int TIMER = 24;
-    private static final int ENDPOINT = 800;
+
+    /** What all of TCP needs to know of a connection; with what the JVM and the tables add, still less than 1 KiB. */
+    private static final int ENDPOINT = 856;
+
     private static final int ALIGNMENT = 8;
 
     private static final List<Class<?>> GROUPS = List.of(SockShared.class, SockRx.class, SockTx.class, SockCold.class);
