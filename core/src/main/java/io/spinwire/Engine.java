@@ -7,14 +7,13 @@ import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpListener;
 import io.spinwire.api.TcpSocket;
 import io.spinwire.hook.Hooks;
+import io.spinwire.ip.AddressPair;
 import io.spinwire.nic.FigureVisitor;
 import io.spinwire.nic.Nic;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 import io.spinwire.tcp.Tcp;
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -150,13 +149,13 @@ public final class Engine implements Agent, AutoCloseable {
      * @return the socket, or null when all sockets are in use, which is counted
      */
     public TcpSocket connect(InetAddress remote, int port, SocketOptions options, TcpHandler handler) {
-        final long addressPair = tcp.addressPair(localAddress(options), toInt(remote));
+        final long addressPair = tcp.addressPair(localAddress(options), AddressPair.toInt(remote));
         return tcp.connect(addressPair, checkPort(port), options, handler);
     }
 
     /** Connects for the calling thread: any thread. What goes wrong is found in {@link TcpSocket#closeReason()}. */
     public TcpSocket connect(InetAddress remote, int port, SocketOptions options) {
-        return tcp.connect(localAddress(options), toInt(remote), checkPort(port), options);
+        return tcp.connect(localAddress(options), AddressPair.toInt(remote), checkPort(port), options);
     }
 
     /** A poller for the sockets of one application thread. Any thread. */
@@ -174,7 +173,7 @@ public final class Engine implements Agent, AutoCloseable {
         if (options.localAddress() == null) {
             return 0;
         }
-        final int address = toInt(options.localAddress());
+        final int address = AddressPair.toInt(options.localAddress());
         for (final Cidr own : addresses) {
             if (own.address() == address) {
                 return address;
@@ -182,14 +181,6 @@ public final class Engine implements Agent, AutoCloseable {
         }
         throw new IllegalArgumentException("localAddress " + Cidr.format(address) + " is not the engine's: its own are "
                 + addresses + "; choose one of them, or none");
-    }
-
-    private static int toInt(InetAddress address) {
-        if (!(address instanceof Inet4Address)) {
-            throw new IllegalArgumentException(
-                    address.getHostAddress() + " is no IPv4 address: IPv6 is not there yet, use an IPv4 address");
-        }
-        return ByteBuffer.wrap(address.getAddress()).getInt();
     }
 
     private static int checkPort(int port) {

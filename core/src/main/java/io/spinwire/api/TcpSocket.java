@@ -20,6 +20,9 @@ public interface TcpSocket {
     /** This side has shut down its output, or the connection has ended: see {@link #closeReason()}. */
     int CLOSED = -3;
 
+    /** {@link #connect} was called without a {@link #disconnect} before. */
+    int IS_CONNECTED = -4;
+
     /** Flag of {@link #offer(DirectBuffer, int, int, int)}: more will follow at once. Linux: MSG_MORE. */
     int MORE = 1;
 
@@ -112,6 +115,22 @@ public interface TcpSocket {
     /** Gives the connection up with a reset; unsent data is lost. Counts as the owner's close. */
     void abort();
 
+    /**
+     * Lets go of the connection, with a reset where the peer has one, and of all that waits in it. The socket stays,
+     * and may {@link #connect} again; an inline one has no more callbacks before that. Its options and attachment are
+     * kept. Idempotent. Linux: {@code connect(AF_UNSPEC)}.
+     */
+    void disconnect();
+
+    /**
+     * Connects a disconnected socket anew, with its options and under another {@link #id}.
+     *
+     * @return 0 when it has begun; {@link #IS_CONNECTED}; {@link #BACK_PRESSURED} when the engine has no room now;
+     *     {@link #CLOSED}
+     * @throws IllegalArgumentException when the address or the port is none that can be connected to
+     */
+    int connect(InetAddress remote, int port);
+
     /** {@link CloseReason#NONE} while the connection lives. */
     CloseReason closeReason();
 
@@ -137,7 +156,7 @@ public interface TcpSocket {
 
     int remotePort();
 
-    /** A number that no other connection of this engine has or had. */
+    /** A number that no other connection of this engine has or had; another one after {@link #connect}. */
     long id();
 
     /** Nagle's algorithm off. Linux: TCP_NODELAY. */

@@ -1,7 +1,9 @@
 package io.spinwire.ip;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 
 /**
  * The two addresses of a conversation in one {@code long}: local in the high half, remote in the low. Opaque to TCP, so
@@ -36,6 +38,19 @@ public final class AddressPair {
     /** Control plane only: allocates. */
     public static InetAddress remoteInet(long pair) {
         return inet(remote(pair));
+    }
+
+    /**
+     * An address as half of a pair.
+     *
+     * @throws IllegalArgumentException when it is no IPv4 address
+     */
+    public static int toInt(InetAddress address) {
+        if (!(address instanceof Inet4Address)) {
+            throw new IllegalArgumentException(
+                    address.getHostAddress() + " is no IPv4 address: IPv6 is not there yet, use an IPv4 address");
+        }
+        return ByteBuffer.wrap(address.getAddress()).getInt();
     }
 
     private static InetAddress inet(int address) {

@@ -19,7 +19,6 @@ final class Applications {
     private final Teardown teardown;
     private final AckPolicy ackPolicy;
     private final TcpOutput output;
-    private final OutputList pending;
     private final OwedList owed;
     private final OptionChanges changes;
     private final Figures figures;
@@ -31,18 +30,17 @@ final class Applications {
     /** @param bells by which sockets of other threads call */
     Applications(
             InlineSocket.Rooms rooms,
+            TcpOutput output,
             AckPolicy ackPolicy,
-            OutputList pending,
             OwedList owed,
             DoorbellQueue<QueuedSocket> bells,
             Counters counters) {
         socks = rooms.socks();
         teardown = rooms.teardown();
-        output = rooms.output();
         changes = rooms.options();
         figures = rooms.figures();
         this.ackPolicy = ackPolicy;
-        this.pending = pending;
+        this.output = output;
         this.owed = owed;
         this.bells = bells;
         this.counters = counters;
@@ -51,6 +49,11 @@ final class Applications {
     /** Any thread: runs {@code task} on the engine thread in a coming turn. False when too many wait. */
     boolean execute(Runnable task) {
         return !hasEnded && tasks.offer(task);
+    }
+
+    /** Any thread: whether nothing will be carried out any more. */
+    boolean hasEnded() {
+        return hasEnded;
     }
 
     /** The engine is closing: runs the tasks that still wait, and takes no more. */
@@ -113,12 +116,16 @@ final class Applications {
             return;
         }
         final int requests = queued.words.takeRequests();
-        queued.applyOptions(sock);
+        queued.options.applySwitches(sock);
         if (!sock.isFinished) {
             ackPolicy.onRead(sock);
             if (sock.canSend() || sock.isAckNow || sock.isConnectDeferred) {
-                pending.add(sock); // bytes may have been written
+                output.queue(sock); // bytes may have been written
             }
+        }
+        if ((requests & QueuedSocket.DISCONNECT) != 0) {
+            disconnect(queued.end);
+            return;
         }
         if (requests != 0) {
             carryOut(sock, queued, requests);
@@ -128,10 +135,24 @@ final class Applications {
         }
     }
 
+    /** The application lets go of its connection, and keeps the socket. Linux: {@code tcp_disconnect()}. */
+    void disconnect(QueuedEnd end) {
+        final TcpSock sock = end.sock;
+        if (sock == null) {
+            return;
+        }
+        if (!sock.isFinished) {
+            sock.isOrphan = true;
+            teardown.abort(sock, CloseReason.ABORTED);
+        }
+        end.letGo();
+        socks.release(sock);
+    }
+
     private void carryOut(TcpSock sock, QueuedSocket queued, int requests) {
         output.readWriteSeq(sock);
         if ((requests & QueuedSocket.OPTIONS) != 0) {
-            changes.apply(sock, queued.options(), socks.nowNs()); // first: linger says how to close
+            changes.apply(sock, queued.options.all(), socks.nowNs()); // first: linger says how to close
         }
         if ((requests & QueuedSocket.ABORT) != 0) {
             sock.isOrphan = true;

@@ -22,6 +22,11 @@ final class Chrono {
         }
     }
 
+    /** All was sent, and the application would give more if only it could. */
+    static boolean isBufferTooSmall(TcpSock sock) {
+        return sock.sndNxt == sock.sendEnd() && sock.canWrite() && sock.facade.isWaitingForRoom(sock);
+    }
+
     /** This holds no more. Linux: {@code tcp_chrono_stop()}. */
     static void stop(TcpSock sock, byte what, long nowNs) {
         if (sock.chrono == what) {

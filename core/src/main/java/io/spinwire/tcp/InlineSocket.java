@@ -3,6 +3,7 @@ package io.spinwire.tcp;
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
 import io.spinwire.api.OptionResult;
+import io.spinwire.api.Readiness;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOption;
 import io.spinwire.api.SocketOptions;
@@ -22,8 +23,9 @@ import org.agrona.MutableDirectBuffer;
  * with it.
  */
 final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHandler {
-    final TcpSock sock;
     private final Rooms rooms;
+    TcpSock sock;
+    private Apart apart; // while it is disconnected
     private long id;
     private Object attachment;
     private DataHandler reader;
@@ -33,10 +35,11 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
             InlineWriting writing,
             RingReading reading,
             Teardown teardown,
-            TcpOutput output,
             SockPool socks,
             OptionChanges options,
-            Figures figures) {}
+            Figures figures,
+            Connecting connecting,
+            NextId ids) {}
 
     InlineSocket(TcpSock sock, Rooms rooms) {
         this.sock = sock;
@@ -72,6 +75,9 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
         if (sock.isBeingRead) {
             return 0; // called by the reader: those bytes are in its hands
         }
+        if (apart != null) {
+            return NOT_CONNECTED;
+        }
         if (sock.available() == 0) {
             return isInputEnded() ? CLOSED : 0;
         }
@@ -89,6 +95,9 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
     public int peek(MutableDirectBuffer buffer, int offset, int length) {
         if (sock.isBeingRead) {
             return 0;
+        }
+        if (apart != null) {
+            return NOT_CONNECTED;
         }
         if (sock.available() == 0) {
             return isInputEnded() && length > 0 ? CLOSED : 0;
@@ -128,6 +137,9 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public int readiness() {
+        if (apart != null) {
+            return Readiness.OUT | Readiness.HUP | PollBits.error(apart.error != SocketError.NONE);
+        }
         final boolean isOutputEnded = sock.isFinQueued || sock.isFinished;
         final int bits = PollBits.shut(sock.state, isInputEnded(), isOutputEnded) | PollBits.error(sock.hasError());
         if (!PollBits.isOpen(sock.state) && !sock.isWritableEarly()) {
@@ -155,6 +167,7 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public void close() {
+        apart = null;
         if (isFreed()) {
             return;
         }
@@ -163,12 +176,59 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public void abort() {
+        apart = null;
         if (isFreed()) {
             return;
         }
         sock.isOrphan = true;
         rooms.teardown.abort(sock, CloseReason.ABORTED);
         rooms.teardown.close(sock, rooms.socks.nowNs()); // it may have ended before, with bytes unread
+    }
+
+    /** The connection's own sock goes on without this object: it gets another, and a handler that does nothing. */
+    @Override
+    public void disconnect() {
+        if (isFreed()) {
+            return;
+        }
+        final TcpSock old = sock;
+        final boolean isReset = Teardown.needsReset(old.state) || old.state == TcpState.SYN_SENT;
+        final SocketError error = isReset ? SocketError.ECONNRESET : SocketError.of(old.error);
+        apart = new Apart(old.handler, switchesKept(), error);
+        sock = rooms.socks.nobodys();
+        old.inlineSocket = new InlineSocket(old, rooms);
+        old.facade = old.inlineSocket;
+        old.handler = Apart.SILENT;
+        old.inlineSocket.abort();
+    }
+
+    private SocketOptions switchesKept() {
+        return sock.options
+                .with(SocketOption.NO_DELAY, option(SocketOption.NO_DELAY))
+                .with(SocketOption.CORK, option(SocketOption.CORK))
+                .with(SocketOption.QUICK_ACK, option(SocketOption.QUICK_ACK));
+    }
+
+    @Override
+    public int connect(InetAddress remote, int port) {
+        if (apart == null) {
+            return isFreed() ? CLOSED : IS_CONNECTED;
+        }
+        final int remoteAddress = Connecting.checkRemote(remote, port);
+        final TcpSock fresh = rooms.socks.allocate();
+        if (fresh == null) {
+            return BACK_PRESSURED;
+        }
+        final SocketOptions options = apart.options;
+        fresh.handler = apart.handler;
+        fresh.inlineSocket = this;
+        fresh.facade = this;
+        apart = null;
+        sock = fresh;
+        id = rooms.ids.next();
+        final long addressPair = rooms.connecting.addressPair(Connecting.localAddress(options), remoteAddress);
+        rooms.connecting.begin(fresh, addressPair, port, options);
+        return 0;
     }
 
     /** Ended, told and freed: an application that still calls must do no harm. */
@@ -183,6 +243,11 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public SocketError takeError() {
+        if (apart != null) {
+            final SocketError left = apart.error;
+            apart.error = SocketError.NONE;
+            return left;
+        }
         final int taken = sock.hasError() ? sock.error : sock.softError;
         if (sock.hasError()) {
             sock.error = 0;
@@ -229,70 +294,44 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public void setNoDelay(boolean on) {
-        sock.setNoDelay(on);
-        rooms.output.check(sock);
+        setOption(SocketOption.NO_DELAY, on ? 1 : 0);
     }
 
     @Override
     public void setCork(boolean on) {
-        sock.setCorked(on);
-        rooms.output.check(sock);
+        setOption(SocketOption.CORK, on ? 1 : 0);
     }
 
     @Override
     public void setQuickAck(boolean on) {
-        sock.isQuickAck = on;
-        sock.isAckNow |= on && sock.isAckScheduled;
-        rooms.output.check(sock);
+        setOption(SocketOption.QUICK_ACK, on ? 1 : 0);
     }
 
     @Override
     public OptionResult setOption(SocketOption option, long value) {
-        if (isFreed()) {
-            return OptionResult.CLOSED;
+        if (apart != null) {
+            return apart.change(apart.options.with(option, value));
         }
-        if (!option.isForOpenSockets()) {
-            return OptionResult.UNSUPPORTED;
-        }
-        switch (option) {
-            case NO_DELAY -> setNoDelay(value != 0);
-            case CORK -> setCork(value != 0);
-            case QUICK_ACK -> setQuickAck(value != 0);
-            default -> {
-                return change(sock.options.with(option, value));
-            }
-        }
-        return OptionResult.SET;
-    }
-
-    private OptionResult change(SocketOptions wanted) {
-        if (wanted == null) {
-            return OptionResult.OUT_OF_RANGE;
-        }
-        rooms.options.apply(sock, wanted, rooms.socks.nowNs());
-        return OptionResult.SET;
+        return isFreed() ? OptionResult.CLOSED : rooms.options.set(sock, option, value, rooms.socks.nowNs());
     }
 
     @Override
     public long option(SocketOption option) {
-        return switch (option) {
-            case NO_DELAY -> sock.isNoDelay ? 1 : 0;
-            case CORK -> sock.isCorked ? 1 : 0;
-            case QUICK_ACK -> sock.isQuickAck ? 1 : 0;
-            case SEND_BUFFER -> sock.sendLimit();
-            case MSS -> sock.mss;
-            default -> rooms.options.value(sock.options, option);
-        };
+        return apart == null ? rooms.options.value(sock, option) : rooms.options.value(apart.options, option);
     }
 
     @Override
     public OptionResult setCongestionControl(String name) {
-        return isFreed() ? OptionResult.CLOSED : change(sock.options.withCongestionControl(name));
+        if (apart != null) {
+            return apart.change(apart.options.withCongestionControl(name));
+        }
+        final SocketOptions wanted = sock.options.withCongestionControl(name);
+        return isFreed() ? OptionResult.CLOSED : rooms.options.change(sock, wanted, rooms.socks.nowNs());
     }
 
     @Override
     public String congestionControl() {
-        return rooms.options.congestionControl(sock.options);
+        return rooms.options.congestionControl(apart == null ? sock.options : apart.options);
     }
 
     @Override

@@ -114,7 +114,7 @@ final class InlineWriting {
     }
 
     void endClaim(TcpSock sock, int length) {
-        if (sock.writeQueue == null) {
+        if (sock.writeQueue == null || !sock.writeQueue.isClaimed()) {
             return; // the connection ended under the claim
         }
         if (length == 0) {

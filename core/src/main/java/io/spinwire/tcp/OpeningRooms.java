@@ -6,12 +6,15 @@ import io.spinwire.queue.DoorbellQueue;
 import io.spinwire.stats.Counters;
 
 /** The rooms that begin connections, and where applications come in. */
-final class OpeningRooms {
+final class OpeningRooms implements QueuedSocket.Connector {
     final Opening opening;
     final SocketMaking making;
     final Figures figures;
     final Applications applications;
     final ActiveOpen active;
+    final Connecting connecting;
+    final QueuedConnecting queuedConnecting;
+    private final NextId ids = new NextId();
     final ListeningRooms listening;
     final FastOpenChild fastOpenChild;
 
@@ -20,21 +23,8 @@ final class OpeningRooms {
         final TcpSetup.Limits limits = setup.limits();
         final Counters counters = setup.counters();
         opening = new Opening(ip, measures(base, sending, receiving), base.owed, base.timers, config);
-        final OptionChanges changes =
-                new OptionChanges(ip, base.timers, base.owed, base.congestion, sending.receiveWindow, config);
+        final OptionChanges changes = new OptionChanges(ip, base.rooms, base.owed, sending.receiveWindow, config);
         figures = new Figures(base.congestion, config.maxRtoNs());
-        final InlineSocket.Rooms inline = new InlineSocket.Rooms(
-                new InlineWriting(base.queues, receiving.telling.memoryWaiters, base.pending, setup.hooks()),
-                receiving.telling.reading,
-                receiving.teardown,
-                sending.output,
-                base.socks,
-                changes,
-                figures);
-        final int maxBells = 2 * limits.sockets();
-        final DoorbellQueue<QueuedSocket> bells = new DoorbellQueue<>(maxBells);
-        making = new SocketMaking(base.queues, sending.receiveWindow, inline, bells, maxBells, counters);
-        applications = new Applications(inline, receiving.ackPolicy, base.pending, base.owed, bells, counters);
         final LocalPorts ports =
                 new LocalPorts(base.table, base.listeners, base.hash, counters, limits.firstPort(), limits.lastPort());
         active = new ActiveOpen(
@@ -47,9 +37,33 @@ final class OpeningRooms {
                         base.hash,
                         new FastOpenClient(base.paths.table, base.congestion, sending.sender.out, counters, config)),
                 config);
+        connecting = new Connecting(ip, active);
+        final InlineSocket.Rooms inline = new InlineSocket.Rooms(
+                new InlineWriting(base.queues, receiving.telling.memoryWaiters, base.pending, setup.hooks()),
+                receiving.telling.reading,
+                receiving.teardown,
+                base.socks,
+                changes,
+                figures,
+                connecting,
+                ids);
+        final DoorbellQueue<QueuedSocket> bells = new DoorbellQueue<>(2 * limits.sockets());
+        making = new SocketMaking(base.queues, sending.receiveWindow, inline, this, bells, counters);
+        applications = new Applications(inline, sending.output, receiving.ackPolicy, base.owed, bells, counters);
+        queuedConnecting = new QueuedConnecting(connecting, base.socks, making, applications, base.owed);
         sending.output.setActiveOpen(active);
         fastOpenChild = new FastOpenChild(opening, sending.transmit, receiving, base.owed, base.rooms, config);
         listening = new ListeningRooms(ip, base, sending, receiving, this, setup);
+    }
+
+    @Override
+    public int connectAgain(QueuedSocket socket, int epoch, int remote, int port) {
+        return queuedConnecting.connectAgain(socket, epoch, remote, port);
+    }
+
+    @Override
+    public long nextId() {
+        return ids.next();
     }
 
     private static Opening.Measures measures(Foundation base, SendingRooms sending, ReceivingRooms receiving) {

@@ -1,5 +1,6 @@
 package io.spinwire.tcp;
 
+import io.spinwire.api.OptionResult;
 import io.spinwire.api.SocketOption;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpConfig;
@@ -7,29 +8,53 @@ import io.spinwire.ip.IpOutput;
 
 /**
  * What changing the options of an open socket sets in motion; most are simply read anew when they are needed. Engine
- * thread, but for {@link #value}. Linux: {@code do_tcp_setsockopt()}, {@code sk_setsockopt()}.
+ * thread, but for what says otherwise. Linux: {@code do_tcp_setsockopt()}, {@code sk_setsockopt()}.
  */
 final class OptionChanges {
     private final IpOutput ip;
     private final SockTimers timers;
-    private final OwedList owed;
+    private final OutputList pending;
     private final CongestionSignals congestion;
+    private final OwedList owed;
     private final ReceiveWindow receiveWindow;
     private final TcpConfig config;
 
-    OptionChanges(
-            IpOutput ip,
-            SockTimers timers,
-            OwedList owed,
-            CongestionSignals congestion,
-            ReceiveWindow receiveWindow,
-            TcpConfig config) {
+    OptionChanges(IpOutput ip, TcpOutput.Rooms rooms, OwedList owed, ReceiveWindow receiveWindow, TcpConfig config) {
         this.ip = ip;
-        this.timers = timers;
+        timers = rooms.timers();
+        pending = rooms.pending();
+        congestion = rooms.congestion();
         this.owed = owed;
-        this.congestion = congestion;
         this.receiveWindow = receiveWindow;
         this.config = config;
+    }
+
+    /** Changes an option of a socket that connects or is connected. */
+    OptionResult set(TcpSock sock, SocketOption option, long value, long nowNs) {
+        if (!option.isForOpenSockets()) {
+            return OptionResult.UNSUPPORTED;
+        }
+        switch (option) {
+            case NO_DELAY -> sock.setNoDelay(value != 0);
+            case CORK -> sock.setCorked(value != 0);
+            case QUICK_ACK -> sock.setQuickAck(value != 0);
+            default -> {
+                return change(sock, sock.options.with(option, value), nowNs);
+            }
+        }
+        if (sock.isAckNow || sock.sndNxt != sock.sendEnd()) {
+            pending.add(sock);
+        }
+        return OptionResult.SET;
+    }
+
+    /** Takes other options, unless they are null because a value was not allowed. */
+    OptionResult change(TcpSock sock, SocketOptions wanted, long nowNs) {
+        if (wanted == null) {
+            return OptionResult.OUT_OF_RANGE;
+        }
+        apply(sock, wanted, nowNs);
+        return OptionResult.SET;
     }
 
     /** The socket has these options from now on. */
@@ -98,6 +123,18 @@ final class OptionChanges {
     /** Any thread: the name of the congestion control that these options ask for, or the engine's. */
     String congestionControl(SocketOptions options) {
         return options.congestionControl() == null ? config.congestionControl() : options.congestionControl();
+    }
+
+    /** What an option of a socket is now. */
+    long value(TcpSock sock, SocketOption option) {
+        return switch (option) {
+            case NO_DELAY -> sock.isNoDelay ? 1 : 0;
+            case CORK -> sock.isCorked ? 1 : 0;
+            case QUICK_ACK -> sock.isQuickAck ? 1 : 0;
+            case SEND_BUFFER -> sock.sendLimit();
+            case MSS -> sock.mss;
+            default -> value(sock.options, option);
+        };
     }
 
     /** Any thread: what an option comes to, the engine's value where it is not set. */

@@ -12,6 +12,8 @@ import io.spinwire.queue.WriteQueue;
  * poller what is new. Engine thread only, but before the application has seen the socket.
  */
 final class QueuedEnd implements SockEnd {
+    private static final NobodysEnd NOBODY = new NobodysEnd();
+
     final QueuedSocket socket;
     final QueuedWords words;
     final WriteQueue writeQueue;
@@ -48,6 +50,29 @@ final class QueuedEnd implements SockEnd {
             errorPublished = error;
             words.publishError(error);
         }
+    }
+
+    /** Another connection begins: the rings are empty, and nothing is known of it. */
+    void beginAgain(int epoch) {
+        writeQueue.reset();
+        receiveQueue.reset();
+        bytesTold = 0;
+        errorPublished = SocketError.NONE;
+        isFreed = false;
+        words.setWritableEarly(false);
+        words.beginAgain(epoch);
+        publish(TcpState.SYN_SENT, CloseReason.NONE);
+    }
+
+    /** The application lets go of the connection: its rings are returned, and it is told nothing more. */
+    void letGo() {
+        sock.facade = NOBODY;
+        sock.isOrphan = true;
+        sock.writeQueue = null;
+        sock.receiveQueue = null;
+        sock = null;
+        writeQueue.reset();
+        receiveQueue.reset();
     }
 
     /** State that no connection is behind, yet or any more. */

@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import static io.spinwire.api.TcpSocket.CLOSED;
+import static io.spinwire.api.TcpSocket.NOT_CONNECTED;
 
 import io.spinwire.api.DataHandler;
 import io.spinwire.queue.ReadHandler;
@@ -24,6 +25,9 @@ final class QueuedInput implements ReadHandler {
 
     /** Not to be called by a reader: those bytes are in its hands. */
     int poll(DataHandler handler, int limit) {
+        if (!words.hasRings()) {
+            return words.isApart() ? NOT_CONNECTED : 0;
+        }
         final boolean isEnd = isEnded(); // asked before the ring is looked at
         if (receiveQueue.available() == 0) {
             return isEnd ? CLOSED : 0;
@@ -58,7 +62,7 @@ final class QueuedInput implements ReadHandler {
 
     /** What was read may be worth a wider window: true once for as many bytes as open one. */
     boolean isWorthTelling(int bytes) {
-        if (unreported > 0 && (receiveQueue.available() == 0 || unreported >= bytes)) {
+        if (unreported > 0 && (available() == 0 || unreported >= bytes)) {
             unreported = 0;
             return true;
         }
@@ -66,6 +70,9 @@ final class QueuedInput implements ReadHandler {
     }
 
     int peek(MutableDirectBuffer buffer, int offset, int length) {
+        if (!words.hasRings()) {
+            return words.isApart() ? NOT_CONNECTED : 0;
+        }
         final boolean isEnd = isEnded();
         final int copied = receiveQueue.peek(buffer, offset, length);
         return copied == 0 && isEnd && length > 0 ? CLOSED : copied;
@@ -82,7 +89,17 @@ final class QueuedInput implements ReadHandler {
     }
 
     int available() {
-        return receiveQueue.available();
+        return words.hasRings() ? receiveQueue.available() : 0;
+    }
+
+    int bytesToMark() {
+        return words.hasRings() ? receiveQueue.bytesToMark() : -1;
+    }
+
+    /** Another connection: reading is possible again. */
+    void reopen() {
+        isShut = false;
+        unreported = 0;
     }
 
     boolean isReadable(int lowWater) {

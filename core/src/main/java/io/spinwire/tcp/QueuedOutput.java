@@ -100,12 +100,20 @@ final class QueuedOutput implements WriteClaim.Owner {
 
     @Override
     public void endClaim(int length) {
+        if (!words.hasRings() || !writeQueue.isClaimed()) {
+            return; // disconnected under the claim
+        }
         if (length == 0) {
             writeQueue.abortClaim();
         } else {
             writeQueue.commit(length);
             engineBell.ring();
         }
+    }
+
+    /** Another connection: writing is possible again. */
+    void reopen() {
+        isShut = false;
     }
 
     /** Nothing more is written. */
@@ -123,7 +131,7 @@ final class QueuedOutput implements WriteClaim.Owner {
     }
 
     int capacity() {
-        return writeQueue.capacity();
+        return words.hasRings() ? writeQueue.capacity() : 0;
     }
 
     int writable() {
@@ -156,7 +164,7 @@ final class QueuedOutput implements WriteClaim.Owner {
     }
 
     private boolean isOpen(TcpState state) {
-        return PollBits.isOpen(state) && words.closeReason() == CloseReason.NONE;
+        return PollBits.isOpen(state) && state != TcpState.CLOSED && words.closeReason() == CloseReason.NONE;
     }
 
     private boolean isFinOutstanding(TcpState state) {

@@ -3,6 +3,7 @@ package io.spinwire.tcp;
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.DataHandler;
 import io.spinwire.api.OptionResult;
+import io.spinwire.api.Readiness;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOption;
 import io.spinwire.api.SocketOptions;
@@ -22,7 +23,7 @@ import org.agrona.MutableDirectBuffer;
 /**
  * A connection as an application on another thread holds it. Bytes pass through two lock-free rings, everything else
  * through {@link QueuedWords}; a doorbell tells the engine to look, so that nothing can be lost to a full queue. The
- * engine's end of it is {@link QueuedEnd}. One for each connection, never recycled.
+ * engine's end of it is {@link QueuedEnd}. Never recycled for another application.
  */
 final class QueuedSocket implements TcpSocket, Pollable {
     /** Requests of the application. */
@@ -34,36 +35,45 @@ final class QueuedSocket implements TcpSocket, Pollable {
     static final int SOFT_ERROR_TAKEN = 1 << 4;
     static final int SHUTDOWN_INPUT = 1 << 5;
     static final int OPTIONS = 1 << 6;
+    static final int DISCONNECT = 1 << 7;
+
+    /** Begins another connection of a socket. Any thread. */
+    interface Connector {
+        /** Answers 0, or the code for {@link TcpSocket#connect}. */
+        int connectAgain(QueuedSocket socket, int epoch, int remote, int port);
+
+        /** For the connection that is about to begin. */
+        long nextId();
+    }
 
     // Set before the other thread sees the socket.
     final WriteQueue writeQueue = new WriteQueue(true);
     final ReceiveQueue receiveQueue = new ReceiveQueue(true);
     final QueuedWords words = new QueuedWords();
+    final QueuedOptions options;
     final QueuedEnd end;
-    private final OptionChanges defaults;
+    private final Connector connector;
     private final EngineBell engineBell;
     private final QueuedOutput output;
     private final QueuedInput input;
-    private final long id;
     int worthTelling; // bytes read: fewer never open a window
 
     // Written by the application.
     private volatile ReadyPoller.Place place;
-    private volatile SocketOptions options;
-    private volatile boolean isNoDelay;
-    private volatile boolean isCorked;
-    private volatile boolean isQuickAck;
     private int deferred; // requests made while reading
+    private long id;
+    private SocketError apartError = SocketError.NONE;
     private Object attachment;
 
-    /** @param defaults what options come to that are not set; null where none are asked for */
-    QueuedSocket(long id, SocketOptions options, OptionChanges defaults, DoorbellQueue<QueuedSocket> engineBells) {
-        this.id = id;
-        this.defaults = defaults;
-        this.options = options;
-        isNoDelay = options.noDelay();
-        isCorked = options.cork();
-        isQuickAck = options.quickAck();
+    /** @param defaults what options come to that are not set */
+    QueuedSocket(
+            SocketOptions options,
+            OptionChanges defaults,
+            Connector connector,
+            DoorbellQueue<QueuedSocket> engineBells) {
+        this.connector = connector;
+        id = connector.nextId();
+        this.options = new QueuedOptions(options, defaults);
         engineBell = new EngineBell(engineBells, this);
         output = new QueuedOutput(writeQueue, words, engineBell);
         input = new QueuedInput(receiveQueue, words);
@@ -111,7 +121,7 @@ final class QueuedSocket implements TcpSocket, Pollable {
 
     @Override
     public int bytesToMark() {
-        return receiveQueue.bytesToMark();
+        return input.bytesToMark();
     }
 
     @Override
@@ -137,13 +147,16 @@ final class QueuedSocket implements TcpSocket, Pollable {
     @Override
     public int readiness() {
         final TcpState state = state();
+        if (words.isApart()) {
+            return Readiness.OUT | Readiness.HUP | PollBits.error(apartError != SocketError.NONE);
+        }
         final boolean isOutputEnded = output.isEnded(state);
         final int bits = PollBits.shut(state, input.isEnded(), isOutputEnded) | PollBits.error(words.hasError());
         if (!PollBits.isOpen(state) && !words.isWritableEarly()) {
             return bits;
         }
-        final boolean isReadable = input.isReadable(options.receiveLowWater());
-        final int urgent = PollBits.urgent(receiveQueue.bytesToMark(), input.available());
+        final boolean isReadable = input.isReadable(options.all().receiveLowWater());
+        final int urgent = PollBits.urgent(input.bytesToMark(), input.available());
         return bits | urgent | PollBits.flow(isReadable, isOutputEnded || output.isWriteable());
     }
 
@@ -169,6 +182,46 @@ final class QueuedSocket implements TcpSocket, Pollable {
         giveUp(ABORT | CLOSE);
     }
 
+    @Override
+    public void disconnect() {
+        if (input.isGivenUp() || words.isApart()) {
+            return;
+        }
+        final TcpState state = state();
+        apartError = Teardown.needsReset(state) || state == TcpState.SYN_SENT ? SocketError.ECONNRESET : takeError();
+        request(DISCONNECT);
+        words.setApart();
+        lookAgain();
+    }
+
+    @Override
+    public int connect(InetAddress remote, int port) {
+        if (input.isGivenUp()) {
+            return CLOSED;
+        }
+        if (!words.isApart()) {
+            return IS_CONNECTED;
+        }
+        if (input.isReading()) {
+            return BACK_PRESSURED; // the reader still has the old connection's ring
+        }
+        final int result = connector.connectAgain(this, words.nextEpoch(), Connecting.checkRemote(remote, port), port);
+        if (result == 0) {
+            id = connector.nextId();
+            words.beginNext();
+            output.reopen();
+            input.reopen();
+        }
+        return result;
+    }
+
+    /** What the poller knew may be wrong, by the application's own doing. */
+    private void lookAgain() {
+        if (place != null) {
+            place.look();
+        }
+    }
+
     private void giveUp(int request) {
         output.shut();
         input.giveUp();
@@ -181,10 +234,17 @@ final class QueuedSocket implements TcpSocket, Pollable {
 
     /** A close made by a reader counts when it has returned: the rings are the engine's then. */
     private void request(int bits) {
+        if (words.isApart()) {
+            return; // there is no connection that could do it
+        }
         if (input.isReading()) {
             deferred |= bits;
             return;
         }
+        ask(bits);
+    }
+
+    private void ask(int bits) {
         words.request(bits);
         engineBell.ring();
     }
@@ -193,7 +253,7 @@ final class QueuedSocket implements TcpSocket, Pollable {
         final int bits = deferred;
         if (bits != 0) {
             deferred = 0;
-            request(bits);
+            ask(bits);
         }
     }
 
@@ -204,6 +264,11 @@ final class QueuedSocket implements TcpSocket, Pollable {
 
     @Override
     public SocketError takeError() {
+        if (words.isApart()) {
+            final SocketError left = apartError;
+            apartError = SocketError.NONE;
+            return left;
+        }
         final SocketError error = words.takeError();
         if (error != SocketError.NONE) {
             return error;
@@ -252,72 +317,46 @@ final class QueuedSocket implements TcpSocket, Pollable {
 
     @Override
     public void setNoDelay(boolean on) {
-        isNoDelay = on;
-        engineBell.ring();
+        setOption(SocketOption.NO_DELAY, on ? 1 : 0);
     }
 
     @Override
     public void setCork(boolean on) {
-        isCorked = on;
-        engineBell.ring();
+        setOption(SocketOption.CORK, on ? 1 : 0);
     }
 
     @Override
     public void setQuickAck(boolean on) {
-        isQuickAck = on;
-        engineBell.ring();
+        setOption(SocketOption.QUICK_ACK, on ? 1 : 0);
     }
 
     @Override
     public OptionResult setOption(SocketOption option, long value) {
-        if (input.isGivenUp()) {
-            return OptionResult.CLOSED;
-        }
-        switch (option) {
-            case NO_DELAY -> setNoDelay(value != 0);
-            case CORK -> setCork(value != 0);
-            case QUICK_ACK -> setQuickAck(value != 0);
-            case SEND_BUFFER, RECEIVE_BUFFER -> {
-                return OptionResult.UNSUPPORTED; // the rings are lent for life
-            }
-            default -> {
-                return option.isForOpenSockets() ? change(options.with(option, value)) : OptionResult.UNSUPPORTED;
-            }
-        }
-        return OptionResult.SET;
+        return input.isGivenUp() ? OptionResult.CLOSED : tell(options.set(option, value, words.isApart()));
     }
 
-    private OptionResult change(SocketOptions wanted) {
-        if (wanted == null) {
-            return OptionResult.OUT_OF_RANGE;
+    /** Has the engine take over the options, if they have changed. */
+    private OptionResult tell(OptionResult result) {
+        if (result == OptionResult.SET) {
+            request(OPTIONS);
+            lookAgain(); // a low-water mark may have moved
         }
-        options = wanted;
-        request(OPTIONS);
-        if (place != null) {
-            place.look(); // a low-water mark may have moved
-        }
-        return OptionResult.SET;
+        return result;
     }
 
     @Override
     public long option(SocketOption option) {
-        return switch (option) {
-            case NO_DELAY -> isNoDelay ? 1 : 0;
-            case CORK -> isCorked ? 1 : 0;
-            case QUICK_ACK -> isQuickAck ? 1 : 0;
-            case SEND_BUFFER -> output.capacity();
-            default -> defaults.value(options, option);
-        };
+        return option == SocketOption.SEND_BUFFER && words.hasRings() ? output.capacity() : options.value(option);
     }
 
     @Override
     public OptionResult setCongestionControl(String name) {
-        return input.isGivenUp() ? OptionResult.CLOSED : change(options.withCongestionControl(name));
+        return input.isGivenUp() ? OptionResult.CLOSED : tell(options.setCongestionControl(name));
     }
 
     @Override
     public String congestionControl() {
-        return defaults.congestionControl(options);
+        return options.congestionControl();
     }
 
     @Override
@@ -349,22 +388,5 @@ final class QueuedSocket implements TcpSocket, Pollable {
     @Override
     public void report(SocketPoller.ReadyHandler handler, int bits) {
         handler.onReady(this, bits);
-    }
-
-    // ---- Engine thread ----
-
-    /** All options, as the application has set them. */
-    SocketOptions options() {
-        return options;
-    }
-
-    /** Options as the application wants them now. */
-    void applyOptions(TcpSock target) {
-        target.setNoDelay(isNoDelay);
-        target.setCorked(isCorked);
-        if (isQuickAck && !target.isQuickAck) {
-            target.isAckNow |= target.isAckScheduled;
-        }
-        target.isQuickAck = isQuickAck;
     }
 }

@@ -18,6 +18,12 @@ final class QueuedWords {
     private static final int BYTE = 0xFF;
     private static final int PEER_CLOSED = 1 << 16;
     private static final int NARROW = 1 << 17;
+    private static final int EPOCH_SHIFT = 20;
+    private static final int MAX_EPOCH = (1 << 12) - 1;
+    private static final int REQUESTS_EPOCH_SHIFT = 16;
+    private static final int REQUEST_BITS = 0xFFFF;
+    private static final int CONNECTING = TcpState.SYN_SENT.ordinal();
+    private static final int NEITHER = TcpState.CLOSED.ordinal();
     private static final int WRITABLE_EARLY = 1 << 18;
     private static final VarHandle WORD;
     private static final VarHandle ERROR;
@@ -49,14 +55,52 @@ final class QueuedWords {
     private int softError;
     private TcpInfo infoSnapshot = new TcpInfo();
 
+    /** Engine: the connection that it publishes, counted round and round. */
+    private int epochPublished;
+
+    // Written by the application, for itself: the connection that it means, and whether it has none.
+    private int epoch;
+    private boolean isApart;
+
     // Written by the application; set back by the engine.
     private int requests;
     private boolean isWaitingForRoom;
 
     // ---- Application thread ----
 
+    /** What the engine says of this connection; of the one before, it may still speak for a while. */
     private int word() {
-        return (int) WORD.getAcquire(this);
+        if (isApart) {
+            return NEITHER;
+        }
+        final int seen = (int) WORD.getAcquire(this);
+        return seen >>> EPOCH_SHIFT == epoch ? seen : CONNECTING;
+    }
+
+    /** Whether the rings are those of this connection; else they are the engine's. */
+    boolean hasRings() {
+        return !isApart && (int) WORD.getAcquire(this) >>> EPOCH_SHIFT == epoch;
+    }
+
+    /** The application has disconnected. */
+    boolean isApart() {
+        return isApart;
+    }
+
+    void setApart() {
+        isApart = true;
+    }
+
+    /** Number of the connection after this. */
+    int nextEpoch() {
+        return epoch + 1 & MAX_EPOCH;
+    }
+
+    /** The application means the next connection from now on, and takes back what it asked for the one before. */
+    void beginNext() {
+        epoch = nextEpoch();
+        REQUESTS.getAndSet(this, 0);
+        isApart = false;
     }
 
     TcpState state() {
@@ -100,22 +144,24 @@ final class QueuedWords {
     }
 
     boolean hasError() {
-        return (int) ERROR.getAcquire(this) != SocketError.NONE.ordinal();
+        return hasRings() && (int) ERROR.getAcquire(this) != SocketError.NONE.ordinal();
     }
 
     /** The pending error, no longer pending. */
     SocketError takeError() {
-        return SocketError.of((int) ERROR.getAndSet(this, SocketError.NONE.ordinal()));
+        return hasRings() ? SocketError.of((int) ERROR.getAndSet(this, SocketError.NONE.ordinal())) : SocketError.NONE;
     }
 
     /** What was last heard of the path, no longer pending. */
     SocketError takeSoftError() {
-        return SocketError.of((int) SOFT_ERROR.getAndSet(this, SocketError.NONE.ordinal()));
+        return hasRings()
+                ? SocketError.of((int) SOFT_ERROR.getAndSet(this, SocketError.NONE.ordinal()))
+                : SocketError.NONE;
     }
 
     /** Adds requests; the doorbell is the caller's to ring. */
     void request(int bits) {
-        REQUESTS.getAndBitwiseOr(this, bits);
+        REQUESTS.getAndBitwiseOr(this, bits | epoch << REQUESTS_EPOCH_SHIFT);
     }
 
     /** After this, either this thread sees the room that the engine frees, or the engine sees the wish. */
@@ -148,7 +194,7 @@ final class QueuedWords {
      */
     int publish(TcpState state, CloseReason reason, boolean hasPeerClosed, boolean isNarrow) {
         final int ends = (hasPeerClosed ? PEER_CLOSED : 0) | (isNarrow ? NARROW : 0) | early;
-        final int newWord = state.ordinal() | reason.ordinal() << REASON_SHIFT | ends;
+        final int newWord = state.ordinal() | reason.ordinal() << REASON_SHIFT | ends | epochPublished << EPOCH_SHIFT;
         final int room = isWaitingForRoom ? Readiness.OUT : 0;
         final int change = newWord == word ? 0 : Readiness.ALL;
         WAITING.setOpaque(this, false);
@@ -165,9 +211,19 @@ final class QueuedWords {
         SOFT_ERROR.setRelease(this, newError.ordinal());
     }
 
-    /** The requests since the last call. */
+    /** Another connection begins: what was published of the one before is void. */
+    void beginAgain(int newEpoch) {
+        epochPublished = newEpoch;
+        ERROR.setOpaque(this, SocketError.NONE.ordinal());
+        SOFT_ERROR.setOpaque(this, SocketError.NONE.ordinal());
+    }
+
+    /** The requests since the last call; those made for another connection are left alone. */
     int takeRequests() {
-        return (int) REQUESTS.getAndSet(this, 0);
+        if ((int) REQUESTS.getOpaque(this) >>> REQUESTS_EPOCH_SHIFT != epochPublished) {
+            return 0;
+        }
+        return (int) REQUESTS.getAndSet(this, 0) & REQUEST_BITS;
     }
 
     /** Whether the application waits for room; the engine has just freed some. */

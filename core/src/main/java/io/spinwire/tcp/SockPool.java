@@ -16,6 +16,7 @@ final class SockPool {
     private final Counters counters;
     private final int limit;
     private TcpSock[] socks = new TcpSock[64];
+    private final TcpSock nobodys = new TcpSock(-1);
     private int made;
     private int inUse;
     private final ArrayDeque<TcpSock> free = new ArrayDeque<>();
@@ -27,6 +28,7 @@ final class SockPool {
         this.lent = lent;
         this.counters = counters;
         this.limit = limit;
+        nobodys.isOrphan = true; // whoever still reads is to stop
     }
 
     /** Where a freed socket's belongings go. */
@@ -56,6 +58,11 @@ final class SockPool {
         releaseCongestionControl(sock);
         sock.reset();
         free.addLast(sock);
+    }
+
+    /** What a disconnected socket has instead of a connection; never in use. */
+    TcpSock nobodys() {
+        return nobodys;
     }
 
     TcpSock get(int index) {

@@ -18,22 +18,18 @@ final class SocketMaking implements Acceptance.SocketMaker {
     private final ReceiveWindow receiveWindow;
     private final InlineSocket.Rooms inlineRooms;
     private final DoorbellQueue<QueuedSocket> bells;
-    private final int maxBells;
     private final Counters counters;
-    private final NextId ids = new NextId();
+    private final QueuedSocket.Connector connector;
 
-    /**
-     * @param bells by which sockets of other threads call the engine
-     * @param maxBells that may wait at once at a poller
-     */
+    /** @param bells by which sockets of other threads call the engine */
     SocketMaking(
             LentQueues queues,
             ReceiveWindow receiveWindow,
             InlineSocket.Rooms rooms,
+            QueuedSocket.Connector connector,
             DoorbellQueue<QueuedSocket> bells,
-            int maxBells,
             Counters counters) {
-        this.maxBells = maxBells;
+        this.connector = connector;
         this.queues = queues;
         this.receiveWindow = receiveWindow;
         inlineRooms = rooms;
@@ -67,14 +63,14 @@ final class SocketMaking implements Acceptance.SocketMaker {
         if (sock.inlineSocket == null) {
             sock.inlineSocket = new InlineSocket(sock, inlineRooms);
         }
-        sock.inlineSocket.open(ids.next());
+        sock.inlineSocket.open(inlineRooms.ids().next());
         sock.facade = sock.inlineSocket;
         return sock.inlineSocket;
     }
 
     /** Any thread. */
     QueuedSocket newQueued(SocketOptions options) {
-        return new QueuedSocket(ids.next(), options, inlineRooms.options(), bells);
+        return new QueuedSocket(options, inlineRooms.options(), connector, bells);
     }
 
     /**
@@ -82,10 +78,10 @@ final class SocketMaking implements Acceptance.SocketMaker {
      * out.
      */
     boolean openQueued(TcpSock sock, QueuedSocket queued) {
-        final int sendBuffer = queued.options().sendBuffer() == 0
+        final int sendBuffer = queued.options.all().sendBuffer() == 0
                 ? SHARED_SEND_BUFFER
-                : queued.options().sendBuffer();
-        final int receiveBuffer = receiveWindow.ringFor(queued.options());
+                : queued.options.all().sendBuffer();
+        final int receiveBuffer = receiveWindow.ringFor(queued.options.all());
         final WriteQueue writeQueue = queued.writeQueue;
         if (!writeQueue.borrowShared(queues.slabs(), sendBuffer, Math.min(LONGEST_CLAIM, sendBuffer))) {
             return false;
@@ -98,12 +94,7 @@ final class SocketMaking implements Acceptance.SocketMaker {
         sock.writeQueue = writeQueue;
         sock.receiveQueue = queued.receiveQueue;
         queued.end.sock = sock;
-        queued.worthTelling = receiveWindow.leastStep(queued.options());
+        queued.worthTelling = receiveWindow.leastStep(queued.options.all());
         return true;
-    }
-
-    /** Any thread: a poller for one application thread. */
-    ReadyPoller newPoller() {
-        return new ReadyPoller(maxBells);
     }
 }

@@ -1,7 +1,6 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
-import io.spinwire.api.SocketError;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpConfig;
@@ -9,7 +8,6 @@ import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpInfo;
 import io.spinwire.api.TcpListener;
 import io.spinwire.api.TcpSocket;
-import io.spinwire.api.TcpState;
 import io.spinwire.ip.AddressPair;
 import io.spinwire.ip.IpOutput;
 import io.spinwire.ip.TransportErrors;
@@ -189,51 +187,23 @@ public final class Tcp {
             return null;
         }
         final InlineSocket socket = opening.making.openInline(sock, handler);
-        begin(sock, addressPair, port, options);
+        opening.connecting.begin(sock, addressPair, port, options);
         return socket;
     }
 
     /** Any thread: connects for that thread. What goes wrong is found in the socket's close reason. */
     public TcpSocket connect(int localAddress, int remoteAddress, int port, SocketOptions options) {
-        final QueuedSocket queued = opening.making.newQueued(options);
-        queued.end.publish(TcpState.SYN_SENT, CloseReason.NONE);
-        final Runnable begin = () -> beginQueued(queued, ActiveOpen.addressPair(ip, localAddress, remoteAddress), port);
-        if (!opening.applications.execute(begin)) {
-            queued.end.fail(SocketError.ENOBUFS);
-        }
-        return queued;
-    }
-
-    private void beginQueued(QueuedSocket queued, long addressPair, int port) {
-        final TcpSock sock = base.socks.allocate();
-        if (sock == null) {
-            queued.end.fail(SocketError.ENOBUFS);
-            return;
-        }
-        if (!opening.making.openQueued(sock, queued)) {
-            base.socks.unallocate(sock);
-            queued.end.fail(SocketError.ENOBUFS);
-            return;
-        }
-        begin(sock, addressPair, port, queued.options());
-        receiving.delivery.owe(sock); // its own address and port are known now
-        opening.applications.answer(queued); // it may have been closed, or its options changed, before it began
-    }
-
-    private void begin(TcpSock sock, long addressPair, int port, SocketOptions options) {
-        sock.addressPair = addressPair;
-        sock.options = options;
-        opening.active.connect(sock, ip.route(AddressPair.remote(addressPair)), options.localPort(), port);
+        return opening.queuedConnecting.connect(localAddress, remoteAddress, port, options);
     }
 
     /** The addresses of a connection to {@code remote}, from {@code local} or, if that is 0, from the preferred one. */
     public long addressPair(int local, int remote) {
-        return ActiveOpen.addressPair(ip, local, remote);
+        return opening.connecting.addressPair(local, remote);
     }
 
     /** Any thread: a poller for one application thread. */
     public SocketPoller newPoller() {
-        return opening.making.newPoller();
+        return new ReadyPoller(2 * limits.sockets());
     }
 
     /** Any thread: runs a task on the engine thread in a coming turn. False when too many wait. */

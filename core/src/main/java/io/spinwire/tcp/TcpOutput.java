@@ -162,6 +162,11 @@ final class TcpOutput {
         }
     }
 
+    /** Queues the socket for the output step: there may be something to send. */
+    void queue(TcpSock sock) {
+        pending.add(sock);
+    }
+
     /** Queues the socket for the output step if it has anything to send. Linux: {@code tcp_data_snd_check()}. */
     void check(TcpSock sock) {
         if (Hooks.isOn()) {
@@ -228,20 +233,15 @@ final class TcpOutput {
         final boolean isCwndLimited = sock.inFlight() >= sock.congestion.cwnd;
         if (isCwndLimited || sock.packetsOut != priorPackets) {
             validation.afterSending(sock, isCwndLimited, nowNs);
-            checkBufferLimited(sock, isCwndLimited, nowNs);
+            if (!isCwndLimited && Chrono.isBufferTooSmall(sock)) {
+                setbacks.of(sock);
+                Chrono.start(sock, Chrono.BUFFER_LIMITED, nowNs);
+            }
         }
         if (sock.packetsOut != priorPackets) {
             xmitTimer.onSent(sock, priorPackets, nowNs);
         }
         return result != REFUSED;
-    }
-
-    /** All was sent that could be, and the application would give more if only it could. */
-    private void checkBufferLimited(TcpSock sock, boolean isCwndLimited, long nowNs) {
-        if (!isCwndLimited && sock.sndNxt == sock.sendEnd() && sock.canWrite() && sock.facade.isWaitingForRoom(sock)) {
-            setbacks.of(sock);
-            Chrono.start(sock, Chrono.BUFFER_LIMITED, nowNs);
-        }
     }
 
     /** A larger segment than usual, to see whether it arrives. False when a frame was refused. */

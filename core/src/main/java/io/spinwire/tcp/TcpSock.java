@@ -107,6 +107,12 @@ final class TcpSock extends SockCold {
         isNoDelay = on;
     }
 
+    /** Switched on, an ACK that is owed leaves at once. */
+    void setQuickAck(boolean on) {
+        isAckNow |= on && !isQuickAck && isAckScheduled;
+        isQuickAck = on;
+    }
+
     /** Switched off, it pushes what waits. */
     void setCorked(boolean on) {
         if (!on && isCorked) {

@@ -14,6 +14,7 @@ import static io.spinwire.api.TcpState.TIME_WAIT;
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.SocketError;
 import io.spinwire.api.TcpConfig;
+import io.spinwire.api.TcpState;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 
@@ -152,7 +153,7 @@ final class Teardown {
         }
     }
 
-    private void queueFin(TcpSock sock, io.spinwire.api.TcpState next) {
+    private void queueFin(TcpSock sock, TcpState next) {
         sock.state = next;
         sock.isFinQueued = true;
         pending.add(sock);
@@ -212,15 +213,16 @@ final class Teardown {
         if (sock.isFinished) {
             return;
         }
-        if (needsReset(sock)) {
+        if (needsReset(sock.state)) {
             transmit.sendReset(sock, socks.nowNs());
         }
         countEnd(sock);
         finish(sock, reason);
     }
 
-    private static boolean needsReset(TcpSock sock) {
-        return switch (sock.state) {
+    /** Linux: {@code tcp_need_reset()}. */
+    static boolean needsReset(TcpState state) {
+        return switch (state) {
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> true;
             default -> false;
         };

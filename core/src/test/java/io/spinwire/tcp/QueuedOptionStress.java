@@ -18,7 +18,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class QueuedOptionStress {
     private final DoorbellQueue<QueuedSocket> bells = new DoorbellQueue<>(4);
-    private final QueuedSocket socket = new QueuedSocket(1, SocketOptions.DEFAULTS, null, bells);
+    private final QueuedSocket socket = new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), bells);
     private int ttl;
 
     @Actor
@@ -43,7 +43,7 @@ public class QueuedOptionStress {
     private void answer() {
         final QueuedSocket rung = bells.poll();
         if (rung != null && (rung.words.takeRequests() & QueuedSocket.OPTIONS) != 0) {
-            ttl = rung.options().ttl();
+            ttl = rung.options.all().ttl();
         }
     }
 }

@@ -19,7 +19,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "established, but on no port")
 @State
 public class QueuedSocketAddressStress {
-    private final QueuedSocket socket = new QueuedSocket(1, SocketOptions.DEFAULTS, null, new DoorbellQueue<>(4));
+    private final QueuedSocket socket =
+            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
     private final TcpSock sock = new TcpSock(0);
 
     public QueuedSocketAddressStress() {

@@ -26,7 +26,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class QueuedSocketRoomStress {
     private static final int CAPACITY = 4;
 
-    private final QueuedSocket socket = new QueuedSocket(1, SocketOptions.DEFAULTS, null, new DoorbellQueue<>(4));
+    private final QueuedSocket socket =
+            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
     private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[CAPACITY]);
 
     public QueuedSocketRoomStress() {

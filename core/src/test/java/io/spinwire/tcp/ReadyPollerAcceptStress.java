@@ -22,7 +22,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public class ReadyPollerAcceptStress implements SocketPoller.ReadyHandler {
     private final Listener listener = new Listener(0, 80, 0, SocketOptions.DEFAULTS, null);
     private final QueuedListener queued = new QueuedListener(listener, null);
-    private final QueuedSocket socket = new QueuedSocket(1, SocketOptions.DEFAULTS, null, new DoorbellQueue<>(4));
+    private final QueuedSocket socket =
+            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
     private final ReadyPoller poller = new ReadyPoller(4);
     private int accepted;
 

@@ -25,7 +25,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public class ReadyPollerRoomStress {
     private static final int CAPACITY = 4;
 
-    private final QueuedSocket socket = new QueuedSocket(1, SocketOptions.DEFAULTS, null, new DoorbellQueue<>(4));
+    private final QueuedSocket socket =
+            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
     private final ReadyPoller poller = new ReadyPoller(4);
     private int reports;
 

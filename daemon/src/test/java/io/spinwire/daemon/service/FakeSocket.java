@@ -213,6 +213,14 @@ final class FakeSocket implements TcpSocket, WriteClaim.Owner {
     public void shutdownInput() {}
 
     @Override
+    public void disconnect() {}
+
+    @Override
+    public int connect(InetAddress remote, int port) {
+        return IS_CONNECTED;
+    }
+
+    @Override
     public OptionResult setOption(SocketOption option, long value) {
         return OptionResult.UNSUPPORTED;
     }
