@@ -16,6 +16,7 @@ import io.spinwire.wire.SeqNum;
  * {@code tcp_validate_incoming()}, the second half of {@code tcp_rcv_established()}, {@code tcp_rcv_state_process()}.
  */
 final class SlowPath {
+    private static final int NANOS_PER_MILLI = 1_000_000;
     private static final long PAWS_WRAP_NS = 24L * 24 * 3600 * 1_000_000_000L; // RFC 7323 section 5.5: 24 days
 
     private final AckProcessor acks;
@@ -228,12 +229,13 @@ final class SlowPath {
 
     /** Linux: {@code tcp_oow_rate_limited()}. */
     private boolean isRateLimited(TcpSock sock, long nowNs) {
-        if (sock.hasAnsweredOutOfWindow && nowNs - sock.lastOutOfWindowAckNs < rateLimitNs) {
+        final int nowMs = (int) (nowNs / NANOS_PER_MILLI);
+        final int passedMs = nowMs - sock.lastOutOfWindowAckMs;
+        if (sock.lastOutOfWindowAckMs != 0 && Integer.toUnsignedLong(passedMs) * NANOS_PER_MILLI < rateLimitNs) {
             counters.increment(Counter.TcpSkippedAcks);
             return true;
         }
-        sock.hasAnsweredOutOfWindow = true;
-        sock.lastOutOfWindowAckNs = nowNs;
+        sock.lastOutOfWindowAckMs = nowMs == 0 ? 1 : nowMs;
         return false;
     }
 

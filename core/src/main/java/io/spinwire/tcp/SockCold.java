@@ -117,10 +117,11 @@ abstract class SockCold extends SockTx {
     /** Waits in the list of sockets whose application is to be told something. */
     boolean isDeliveryOwed;
 
-    /** When the last challenge ACK, or answer to an out-of-window segment, was sent. Linux: last_oow_ack_time. */
-    long lastOutOfWindowAckNs;
-
-    boolean hasAnsweredOutOfWindow;
+    /**
+     * When the last challenge ACK, or answer to an out-of-window segment, was sent, in milliseconds; 0 for never.
+     * Linux: last_oow_ack_time.
+     */
+    int lastOutOfWindowAckMs;
 
     /** When the application closed, for linger. */
     long lingerDeadlineNs = Long.MAX_VALUE;

@@ -256,7 +256,7 @@ final class TcpSock extends SockCold {
         owesConnected = false;
         owesPeerClosed = false;
         owesClosed = false;
-        hasAnsweredOutOfWindow = false;
+        lastOutOfWindowAckMs = 0;
         hasWindowScaling = false;
         lingerDeadlineNs = Long.MAX_VALUE;
         chrono = Chrono.IDLE;
