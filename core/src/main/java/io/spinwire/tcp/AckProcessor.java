@@ -175,9 +175,7 @@ final class AckProcessor {
         final AckSample sample = congestion.sample;
         sample.ackedSacked = sock.delivered - result.priorDelivered;
         sample.losses = sock.lost - result.priorLost;
-        if (sample.isEce) {
-            sock.deliveredCe += sample.ackedSacked;
-        }
+        result.countMarks(sock);
         DeliveryRate.measure(sock, sample, result.wasReneging, result.nowNs);
         final boolean isReducing = Reduction.isReducing(sock);
         congestion.control(sock, !isReducing && mayRaiseWindow(sock), result.nowNs);

@@ -74,6 +74,7 @@ final class AckResult {
     int priorSacked;
     int priorDelivered;
     int priorLost;
+    private int priorDeliveredCe;
     boolean wasReneging;
 
     // ---- What it says ----
@@ -112,6 +113,7 @@ final class AckResult {
         priorHighest = sock.highestSack();
         priorDelivered = sock.delivered;
         priorLost = sock.lost;
+        priorDeliveredCe = sock.deliveredCe;
         wasReneging = sock.isSackReneging;
         dupAcks = 0;
         hasEcho = sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0;
@@ -121,6 +123,16 @@ final class AckResult {
         lastSackedNs = NONE;
         sackDelivered = 0;
         rexmit = Retransmit.NOTHING;
+    }
+
+    /**
+     * What has arrived counts as marked when the ACK echoes a mark; may be called as often as more is known to have
+     * arrived. Linux: {@code tcp_count_delivered()}.
+     */
+    void countMarks(TcpSock sock) {
+        if (has(ECE)) {
+            sock.deliveredCe = priorDeliveredCe + sock.delivered - priorDelivered;
+        }
     }
 
     boolean has(int any) {

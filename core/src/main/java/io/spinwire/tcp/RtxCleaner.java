@@ -58,6 +58,7 @@ final class RtxCleaner {
             ack.set(AckResult.SET_XMIT_TIMER);
         }
         congestion.sample.acked = acked;
+        ack.countMarks(sock); // DCTCP looks at them before recovery does
         congestion.onAck(sock, ack.nowNs);
     }
 

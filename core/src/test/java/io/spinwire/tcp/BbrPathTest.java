@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spinwire.api.TcpConfig;
 import io.spinwire.nic.FaultProfile;
+import io.spinwire.stats.Counter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,26 @@ class BbrPathTest {
             assertTrue(flow.info().unacked <= BDP / 1448 / 2 + 1, "in flight " + flow.info().unacked);
             flow.run(400 * MS);
             assertTrue(flow.info().sndCwnd > BDP / 1448, "back to " + flow.info().sndCwnd);
+        }
+    }
+
+    /** CUBIC gets a third of it: any loss is congestion to it. */
+    @Test
+    void shouldKeepMostOfTheLinkWhenOnePercentIsLostByChance() {
+        try (Bottleneck flow = bbr(path(BDP).loss(0.01))) {
+            flow.run(3_000 * MS);
+            assertTrue(use(flow, 20_000 * MS) > 0.6, "in use");
+            assertEquals(0, flow.sender.counters().get(Counter.TcpTimeouts));
+        }
+    }
+
+    @Test
+    void shouldFindBoundWithFewLossesWhenBufferIsShallow() {
+        try (Bottleneck flow = bbr(path(BDP / 10))) {
+            flow.run(3_000 * MS);
+            final int before = flow.info().totalRetrans;
+            assertTrue(use(flow, 20_000 * MS) > 0.85, "in use");
+            assertTrue(flow.info().totalRetrans - before < 100, "lost " + (flow.info().totalRetrans - before));
         }
     }
 
