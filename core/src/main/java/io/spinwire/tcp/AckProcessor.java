@@ -3,6 +3,8 @@ package io.spinwire.tcp;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
 import io.spinwire.ip.IpOutput;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
 import io.spinwire.tcp.cc.AckSample;
 import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
@@ -38,6 +40,7 @@ final class AckProcessor {
     private final XmitTimer xmitTimer;
     private final IpConfirm confirm;
     private final Hooks hooks;
+    private final Counters counters;
     private final int initialReordering;
     private long confirmedDst = IpOutput.UNREACHABLE;
     private long confirmedNs;
@@ -60,11 +63,12 @@ final class AckProcessor {
         this.confirm = confirm;
         timers = watching.timers();
         hooks = watching.hooks();
+        counters = watching.counters();
         initialReordering = watching.initialReordering();
     }
 
     /** Timers to set, hooks to fire, and the reordering with which a connection begins. */
-    record Watching(SockTimers timers, Hooks hooks, int initialReordering) {}
+    record Watching(SockTimers timers, Hooks hooks, Counters counters, int initialReordering) {}
 
     /** Takes the segment's ACK. */
     int process(TcpSock sock, Segment segment) {
@@ -176,6 +180,10 @@ final class AckProcessor {
         sample.ackedSacked = sock.delivered - result.priorDelivered;
         sample.losses = sock.lost - result.priorLost;
         result.countMarks(sock);
+        counters.add(Counter.TcpDelivered, sample.ackedSacked);
+        if (sample.isEce) {
+            counters.add(Counter.TcpDeliveredCE, sample.ackedSacked);
+        }
         DeliveryRate.measure(sock, sample, result.wasReneging, result.nowNs);
         final boolean isReducing = Reduction.isReducing(sock);
         congestion.control(sock, !isReducing && mayRaiseWindow(sock), result.nowNs);

@@ -142,9 +142,12 @@ final class CongestionSignals {
         }
     }
 
-    /** With every segment: where the stream stands is all that a control needs which only follows the window. */
+    /**
+     * With every segment: where the stream stands is all that a control needs which only follows the window, unless
+     * hystart compares with the rate.
+     */
     private void glance(TcpSock sock, long nowNs) {
-        if (sock.congestionControl.hasControl() || sock.congestionControl.needsEcn()) {
+        if (sock.congestion.isWatched() || sock.congestionControl.hasControl() || sock.congestionControl.needsEcn()) {
             look(sock, nowNs);
             return;
         }

@@ -56,6 +56,11 @@ final class Pacing {
         return Math.max((int) (Math.min(bytes, MAX_BURST_BYTES) / sock.mss), MIN_BURST);
     }
 
+    /** How much longer what is sent waits for its time, which timeouts must allow for. Linux: tcp_pacing_delay(). */
+    static long delayNs(TcpSock sock, long nowNs) {
+        return Math.max(sock.nextSendNs - nowNs, 0);
+    }
+
     /** When a segment that is sent now may leave: 0 for at once, else what the qdisc is told. */
     long departureNs(TcpSock sock, long nowNs) {
         return isQdiscPacing && sock.nextSendNs > nowNs ? sock.nextSendNs : 0;

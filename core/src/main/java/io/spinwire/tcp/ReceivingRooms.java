@@ -37,7 +37,7 @@ final class ReceivingRooms {
                 rtt,
                 base.queues,
                 ip::confirm,
-                new AckProcessor.Watching(base.timers, hooks, config.reordering()));
+                new AckProcessor.Watching(base.timers, hooks, counters, config.reordering()));
         teardown = new Teardown(
                 base.socks,
                 new Teardown.Traces(sending.timeWait, base.paths),

@@ -89,6 +89,7 @@ final class Reduction {
         if (window.ssthresh < CongestionWindow.INFINITE_SSTHRESH
                 && (sock.congestionState == CongestionState.CWR || sock.hasUndoMarker)) {
             window.cwnd = window.ssthresh;
+            sock.cwndStampNs = nowNs;
         }
         congestion.tell(sock, CongestionEvent.COMPLETE_CWR, nowNs);
     }

@@ -234,6 +234,7 @@ abstract class SockTx extends SockRx {
 
     /** Bytes that an inline socket may have unacknowledged and unsent together. Linux: {@code tcp_sndbuf_expand()}. */
     final int sendLimit() {
-        return Math.clamp(2L * congestion.cwnd * mss, sndBufMin, sndBufMax);
+        final long windows = congestionControl.hasControl() ? 3 : 2; // BBR's bursts need more. Linux: sndbuf_expand()
+        return Math.clamp(windows * congestion.cwnd * mss, sndBufMin, sndBufMax);
     }
 }

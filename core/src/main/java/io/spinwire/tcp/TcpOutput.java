@@ -269,10 +269,8 @@ final class TcpOutput {
                 return WINDOW_FULL; // sender's half of silly-window avoidance: a whole segment, or none
             }
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
-            if (length < full && !isFin && (length <= 0 || !isNagleOff && !isNagleOpen(sock))) {
-                break;
-            }
-            if (smallQueues.isFull(sock)) {
+            final boolean isHeld = length < full && !isFin && (length <= 0 || !isNagleOff && !isNagleOpen(sock));
+            if (isHeld || smallQueues.isFull(sock)) {
                 break;
             }
             final int flags = PushMarks.flag(sock, length) | (isFin ? FIN | ACK : ACK);
@@ -337,6 +335,7 @@ final class TcpOutput {
             sock.congestion.prrOut++;
         }
         counters.increment(Counter.TcpOutSegs);
+        counters.increment(Counter.TcpOrigDataSent);
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_event_new_data_sent, sock.index, length);
         }

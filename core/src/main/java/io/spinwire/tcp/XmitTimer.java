@@ -49,7 +49,7 @@ final class XmitTimer {
         }
         final boolean goesOn = sock.rtxTimer == SockTimers.REO_TIMEOUT || sock.rtxTimer == SockTimers.LOSS_PROBE;
         final long delayNs = goesOn ? Math.max(rtoLeftNs(sock, nowNs), 1) : rtoNs(sock);
-        timers.armRtx(sock, SockTimers.RETRANS, nowNs + delayNs);
+        timers.armRtx(sock, SockTimers.RETRANS, nowNs + delayNs + Pacing.delayNs(sock, nowNs));
     }
 
     /** The timeout runs from now on: the head has been sent again. */
@@ -72,7 +72,7 @@ final class XmitTimer {
         if (rtoLeftNs > 0) {
             delayNs = Math.min(delayNs, rtoLeftNs);
         }
-        timers.armRtx(sock, SockTimers.LOSS_PROBE, nowNs + delayNs);
+        timers.armRtx(sock, SockTimers.LOSS_PROBE, nowNs + delayNs + Pacing.delayNs(sock, nowNs));
         return true;
     }
 

@@ -33,8 +33,8 @@ class AckProcessorTest {
             counters,
             hooks,
             TcpConfig.DEFAULTS);
-    private final AckProcessor acks =
-            new AckProcessor(rooms, rtt, queues, (dst, nowNs) -> {}, new AckProcessor.Watching(timers, hooks, 3));
+    private final AckProcessor acks = new AckProcessor(
+            rooms, rtt, queues, (dst, nowNs) -> {}, new AckProcessor.Watching(timers, hooks, counters, 3));
 
     @Test
     void shouldReleaseEveryByteWhenNumbersHaveComeRoundToTheFirst() {

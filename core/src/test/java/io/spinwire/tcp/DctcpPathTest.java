@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spinwire.api.EcnMode;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.nic.FaultProfile;
+import io.spinwire.stats.Counter;
+import io.spinwire.stats.Counters;
 import org.junit.jupiter.api.Test;
 
 /** DCTCP on a link of 100 Mbit/s and 2 ms whose queue marks above ten frames, beside CUBIC on the same. */
@@ -34,6 +36,10 @@ class DctcpPathTest {
             assertTrue(queueUs < 2 * MARK_FRAMES * 121, "queue of " + queueUs + " us; a frame takes 121");
             assertEquals(0, flow.info().totalRetrans);
             assertTrue(flow.sock().deliveredCe > 0);
+            final Counters counters = flow.sender.counters();
+            assertEquals(flow.sock().deliveredCe, counters.get(Counter.TcpDeliveredCE));
+            assertEquals(flow.sock().delivered, counters.get(Counter.TcpDelivered));
+            assertTrue(counters.get(Counter.TcpOrigDataSent) >= counters.get(Counter.TcpDelivered));
         }
     }
 

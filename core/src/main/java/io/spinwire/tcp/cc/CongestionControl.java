@@ -63,8 +63,8 @@ public interface CongestionControl {
     default void onAck(CongestionWindow window, AckSample sample) {}
 
     /**
-     * The window may grow: {@link AckSample#ackedSacked} segments have arrived and no reduction is under way. Linux:
-     * {@code cong_avoid()}.
+     * The window may grow: {@link AckSample#ackedSacked} segments have arrived, no reduction is under way, and the
+     * window has been used, without which it is not called. Linux: {@code cong_avoid()}.
      */
     void grow(CongestionWindow window, AckSample sample);
 

@@ -78,6 +78,11 @@ public final class CongestionWindow {
         return cwnd < ssthresh;
     }
 
+    /** Slow start has come so far that hystart may look at the rate. */
+    public boolean isWatched() {
+        return cwnd >= HystartLinux.LOW_WINDOW && isSlowStart();
+    }
+
     /**
      * Whether the window is what holds the sender back, so that growth is worth something; in slow start it may be
      * twice what was in flight. RFC 7661. Linux: {@code tcp_is_cwnd_limited()}.
@@ -88,9 +93,6 @@ public final class CongestionWindow {
 
     /** RFC 5681: slow start, or one segment a round trip. Linux: {@code tcp_reno_cong_avoid()}. */
     public void growAsReno(int ackedSegments) {
-        if (!isCwndLimited()) {
-            return; // RFC 7661: a window that was not used says nothing about the path
-        }
         final int left = isSlowStart() ? slowStart(ackedSegments) : ackedSegments;
         if (left > 0) {
             avoidCongestion(cwnd, left);

@@ -137,9 +137,6 @@ final class Cubic implements CongestionControl {
     /** Linux: {@code cubictcp_cong_avoid()}. */
     @Override
     public void grow(CongestionWindow window, AckSample sample) {
-        if (!window.isCwndLimited()) {
-            return;
-        }
         int acked = sample.ackedSacked;
         if (window.isSlowStart()) {
             acked = hystart.slowStart(window, acked);

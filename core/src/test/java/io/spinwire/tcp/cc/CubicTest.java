@@ -141,17 +141,6 @@ class CubicTest {
     }
 
     @Test
-    void shouldNotGrowWhenWindowIsNotUsed() {
-        final Flow flow = new Flow("cubic").at(100);
-        flow.send();
-        flow.window.isLimited = false;
-        for (int i = 0; i < 100; i++) {
-            flow.ack(1, RTT);
-        }
-        assertEquals(100, flow.window.cwnd);
-    }
-
-    @Test
     void shouldForgetTheCurveWhenTimeoutComes() {
         final Flow flow = new Flow("cubic").at(1000);
         flow.timeout();

@@ -95,7 +95,9 @@ final class Flow {
         sample.packetsOut -= segments;
         sample.inFlight = sample.packetsOut;
         control.onAck(window, sample);
-        control.grow(window, sample);
+        if (window.isCwndLimited()) {
+            control.grow(window, sample);
+        }
     }
 
     /** What fast recovery does in the end. */
