@@ -132,6 +132,7 @@ final class CongestionSignals {
         } else if (mayGrow && sock.congestion.isCwndLimited()) {
             glance(sock, nowNs);
             control.grow(sock.congestion, sample);
+            sock.cwndStampNs = nowNs;
         }
     }
 

@@ -44,6 +44,7 @@ final class LossState {
         }
         sock.congestion.cwnd = sock.inFlight() + 1;
         sock.congestion.cwndCount = 0;
+        sock.cwndStampNs = nowNs;
         if (isDisorder && sock.sackedOut >= initialReordering) {
             sock.reordering = Math.min(sock.reordering, initialReordering); // it was not reordering
         }

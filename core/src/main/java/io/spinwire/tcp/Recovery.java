@@ -95,7 +95,7 @@ final class Recovery {
             reno.add(sock, ack.dupAcks);
         }
         if (isCalm(sock)) {
-            undo.tryByDuplicates(sock);
+            undo.tryByDuplicates(sock, ack);
         }
         identifyLoss(sock, ack);
         if (sock.lostOut == 0) {
@@ -121,10 +121,10 @@ final class Recovery {
             if (sock.retransOut > 0) {
                 return; // new data leaves, nothing more is taken for lost
             }
-            undo.undoPartially(sock);
+            undo.undoPartially(sock, ack);
             reduction.tryKeepOpen(sock, ack.nowNs);
         }
-        if (undo.tryByDuplicates(sock)) {
+        if (undo.tryByDuplicates(sock, ack)) {
             tryToOpen(sock, ack);
         }
         identifyLoss(sock, ack);

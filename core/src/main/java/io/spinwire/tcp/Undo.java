@@ -42,7 +42,7 @@ final class Undo {
      */
     void onRepaired(TcpSock sock, AckResult ack) {
         if (isPossible(sock, ack)) {
-            undo(sock, false);
+            undo(sock, false, ack.nowNs);
             final boolean isLoss = sock.congestionState == CongestionState.LOSS;
             counters.increment(isLoss ? Counter.TcpLossUndo : Counter.TcpFullUndo);
         } else {
@@ -65,21 +65,21 @@ final class Undo {
     }
 
     /** The second half: nothing is being retransmitted. */
-    void undoPartially(TcpSock sock) {
+    void undoPartially(TcpSock sock, AckResult ack) {
         if (!LossMarks.isAnyRetransmitted(sock)) {
             sock.retransStampNs = 0;
         }
-        undo(sock, true);
+        undo(sock, true, ack.nowNs);
         counters.increment(Counter.TcpPartialUndo);
     }
 
     /** All retransmissions were duplicates. Linux: {@code tcp_try_undo_dsack()}. */
-    boolean tryByDuplicates(TcpSock sock) {
+    boolean tryByDuplicates(TcpSock sock, AckResult ack) {
         if (!sock.hasUndoMarker || sock.undoRetrans != 0) {
             return false;
         }
         Rack.onSpuriousRecovery(sock);
-        undo(sock, false);
+        undo(sock, false, ack.nowNs);
         counters.increment(Counter.TcpDSACKUndo);
         return true;
     }
@@ -93,7 +93,7 @@ final class Undo {
         if (!isFoundByFrto && !isPossible(sock, ack)) {
             return false;
         }
-        undo(sock, true);
+        undo(sock, true, ack.nowNs);
         counters.increment(Counter.TcpLossUndo);
         if (isFoundByFrto) {
             counters.increment(Counter.TcpSpuriousRTOs);
@@ -117,7 +117,7 @@ final class Undo {
         return !isStampLost; // nothing has been retransmitted yet
     }
 
-    private static void undo(TcpSock sock, boolean isLossUnmarked) {
+    private static void undo(TcpSock sock, boolean isLossUnmarked, long nowNs) {
         if (isLossUnmarked) {
             LossMarks.unmarkAll(sock);
         }
@@ -129,6 +129,7 @@ final class Undo {
                 EcnOutput.withdrawCwr(sock);
             }
         }
+        sock.cwndStampNs = nowNs;
         sock.hasUndoMarker = false;
         sock.isRackAdvanced = true; // what is unmarked is to be looked at again
     }
