@@ -13,6 +13,7 @@ import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 import io.spinwire.stats.DropReason;
 import io.spinwire.wire.SeqNum;
+import io.spinwire.wire.TcpOptions;
 
 /**
  * The connecting side of the handshake, and both sides at once. Engine thread only. Linux: {@code tcp_v4_connect()},
@@ -85,7 +86,7 @@ final class ActiveOpen {
             teardown.finish(sock, SocketError.ENETUNREACH);
             return;
         }
-        final int port = ports.choose(sock.addressPair, localPort, remotePort);
+        final int port = ports.choose(sock.addressPair, dst, localPort, remotePort, nowNs);
         if (port == LocalPorts.NONE) {
             teardown.finish(sock, localPort == 0 ? SocketError.EADDRNOTAVAIL : SocketError.EADDRINUSE);
             return;
@@ -95,6 +96,15 @@ final class ActiveOpen {
             return;
         }
         sock.ports = port << 16 | remotePort;
+        fillIn(sock, dst, nowNs);
+        socks.bind(sock);
+        sock.isConnectDeferred = fastOpen.isDeferred(sock);
+        if (!sock.isConnectDeferred) {
+            sendSyn(sock, nowNs);
+        }
+    }
+
+    private void fillIn(TcpSock sock, long dst, long nowNs) {
         opening.init(sock, sock.options, dst, nowNs);
         opening.requestEcn(sock);
         sock.hasTimestamps = config.timestamps();
@@ -103,20 +113,17 @@ final class ActiveOpen {
         final int wscale = receiveWindow.wscaleOffered(sock.options);
         sock.hasWindowScaling = wscale != Segment.NO_WINDOW_SCALE;
         sock.rcvWscale = Math.max(wscale, 0);
-        receiveWindow.init(sock, receiveWindow.initial(sock.options, sock.advMss));
+        sock.iss = hash.initialSequence(sock.addressPair, sock.ports, nowNs);
+        final boolean isTakenOver = ports.takeOver(sock);
+        final int room = isTakenOver ? TcpOptions.TIMESTAMPS_ALIGNED_LENGTH : 0; // Linux: tcp_connect_init()
+        receiveWindow.init(sock, receiveWindow.initial(sock.options, sock.advMss - room));
         sock.mssClamp = sock.advMss;
         sock.mss = sock.advMss;
         opening.guessSegmentSize(sock);
-        sock.iss = hash.initialSequence(sock.addressPair, sock.ports, nowNs);
         sock.sndUna = sock.iss;
         sock.sndNxt = sock.iss + 1;
         sock.writeSeq = sock.sndNxt;
         sock.state = TcpState.SYN_SENT;
-        socks.bind(sock);
-        sock.isConnectDeferred = fastOpen.isDeferred(sock);
-        if (!sock.isConnectDeferred) {
-            sendSyn(sock, nowNs);
-        }
     }
 
     /** Sends the SYN that has waited for bytes, if there are any. False when a frame was refused. */

@@ -38,18 +38,23 @@ final class Listener {
     /** Of them those whose SYN-ACK timer has not fired yet. Linux: {@code reqsk_queue_len_young()}. */
     int youngRequests;
 
+    /** Expiries of the SYN-ACK timer after which a handshake without data is taken; 0 for at once. */
+    final int deferredTimeouts;
+
     /** Connections begun by Fast Open, or null when there are to be none. */
     final FastOpenQueue fastOpens;
 
     /** When the last SYN cookie was sent; {@link Long#MIN_VALUE} for never. Linux: tcp_synq_overflow(). */
     long lastCookieNs = Long.MIN_VALUE;
 
-    Listener(int index, int port, int localAddress, SocketOptions options, TcpHandler handler) {
+    /** @param deferredTimeouts how often the SYN-ACK timer expires in {@link SocketOptions#deferAcceptNs} */
+    Listener(int index, int port, int localAddress, SocketOptions options, TcpHandler handler, int deferredTimeouts) {
         this.index = index;
         this.port = port;
         this.localAddress = localAddress;
         this.options = options;
         this.handler = handler;
+        this.deferredTimeouts = deferredTimeouts;
         final int fastOpenLimit = Math.min(options.fastOpenQueue(), options.backlog());
         fastOpens = fastOpenLimit == 0 ? null : new FastOpenQueue(fastOpenLimit);
         acceptQueue = handler == null ? new HandoverQueue<>(options.backlog() + 1) : null;

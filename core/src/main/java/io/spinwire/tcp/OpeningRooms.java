@@ -25,8 +25,13 @@ final class OpeningRooms implements QueuedSocket.Connector {
         opening = new Opening(ip, measures(base, sending, receiving), base.owed, base.timers, config);
         final OptionChanges changes = new OptionChanges(ip, base.rooms, base.owed, sending.receiveWindow, config);
         figures = new Figures(base.congestion, config.maxRtoNs());
-        final LocalPorts ports =
-                new LocalPorts(base.table, base.listeners, base.hash, counters, limits.firstPort(), limits.lastPort());
+        final LocalPorts ports = new LocalPorts(
+                new LocalPorts.Taken(base.table, base.listeners, sending.timeWait),
+                ip,
+                base.hash,
+                counters,
+                limits.firstPort(),
+                limits.lastPort());
         active = new ActiveOpen(
                 opening,
                 sending.receiveWindow,

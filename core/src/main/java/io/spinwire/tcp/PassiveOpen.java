@@ -246,6 +246,12 @@ final class PassiveOpen {
 
     private TcpSock accept(int request, Segment segment) {
         final Listener listener = listeners.get(requests.listener(request));
+        if (segment.seq == segment.endSeq && requests.timeouts(request) < listener.deferredTimeouts) {
+            counters.increment(Counter.TcpDeferAcceptDrop);
+            drops.drop(DropReason.TCP_DEFER_ACCEPT, segment);
+            requests.setAcked(request);
+            return null;
+        }
         final TcpSock sock = acceptance.accept(request, listener, segment);
         if (sock != null) {
             forget(request);

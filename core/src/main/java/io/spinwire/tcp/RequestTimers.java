@@ -11,6 +11,8 @@ import io.spinwire.stats.Counters;
 final class RequestTimers {
     private static final int LEAST_CROWD = 8; // below it nothing is pruned
     private static final int LEAST_RETRIES = 2;
+    private static final int MAX_TIMEOUTS = Byte.MAX_VALUE; // Linux: 255; there is nobody left to wait for
+    private static final int MAX_DOUBLINGS = 30;
 
     private final RequestTable requests;
     private final Listeners listeners;
@@ -18,6 +20,8 @@ final class RequestTimers {
     private final PassiveOpen passive;
     private final Counters counters;
     private final int synAckRetries;
+    private final long initialRtoNs;
+    private final long maxRtoNs;
 
     RequestTimers(
             PassiveOpen.Tables tables,
@@ -31,6 +35,8 @@ final class RequestTimers {
         this.passive = passive;
         this.counters = counters;
         synAckRetries = config.synAckRetries();
+        initialRtoNs = config.initialRtoNs();
+        maxRtoNs = config.maxRtoNs();
     }
 
     /** Deals with the requests that are due, at most {@code limit}; answers how many. */
@@ -49,14 +55,19 @@ final class RequestTimers {
 
     private void onTimer(int request, long nowNs) {
         final Listener listener = listeners.get(requests.listener(request));
-        if (listener.isClosed || requests.timeouts(request) >= retries(listener)) {
+        final int timeouts = requests.timeouts(request);
+        final int deferred = listener.deferredTimeouts;
+        final boolean isWaitedFor = requests.isAcked(request) && timeouts < deferred; // the ACK came, data did not yet
+        if (listener.isClosed || timeouts >= retries(listener) && !isWaitedFor) {
             counters.increment(Counter.TcpAttemptFails);
             passive.drop(request);
             return;
         }
         counters.increment(Counter.TcpTimeouts);
-        replies.repeatSynAck(request, nowNs);
-        if (requests.timeouts(request) == 0) {
+        if (!isWaitedFor || timeouts == deferred - 1) {
+            replies.repeatSynAck(request, nowNs); // while it is waited for, once: to be answered when time is up
+        }
+        if (timeouts == 0) {
             listener.youngRequests--;
         }
         requests.countTimeout(request, nowNs);
@@ -77,6 +88,15 @@ final class RequestTimers {
             }
         }
         return retries;
+    }
+
+    /** How often the timer of a SYN-ACK expires in this time, rounded up. Linux: {@code secs_to_retrans()}. */
+    int timeoutsIn(long timeNs) {
+        int count = 0;
+        for (long passedNs = 0; passedNs < timeNs && count < MAX_TIMEOUTS; count++) {
+            passedNs += Math.min(initialRtoNs << Math.min(count, MAX_DOUBLINGS), maxRtoNs);
+        }
+        return count;
     }
 
     long nextDeadlineNs() {

@@ -167,12 +167,17 @@ public final class Tcp {
      * @throws IllegalStateException when the port is taken
      */
     public void listen(int localAddress, int port, SocketOptions options, TcpHandler handler) {
-        base.listeners.add(new Listener(base.listeners.nextIndex(), port, localAddress, options, handler));
+        base.listeners.add(newListener(localAddress, port, options, handler));
+    }
+
+    private Listener newListener(int localAddress, int port, SocketOptions options, TcpHandler handler) {
+        final int deferred = opening.listening.requestTimers.timeoutsIn(options.deferAcceptNs());
+        return new Listener(base.listeners.nextIndex(), port, localAddress, options, handler, deferred);
     }
 
     /** The same for another thread. */
     public TcpListener listen(int localAddress, int port, SocketOptions options) {
-        final Listener listener = new Listener(base.listeners.nextIndex(), port, localAddress, options, null);
+        final Listener listener = newListener(localAddress, port, options, null);
         listener.queued = new QueuedListener(listener, this);
         base.listeners.add(listener);
         return listener.queued;

@@ -17,8 +17,6 @@ import io.spinwire.wire.TcpHeader;
  * only. Linux: {@code tcp_v4_rcv()}.
  */
 final class TcpInput implements TransportProtocol {
-    private static final int TIME_WAIT_SEQUENCE_GAP = 65_537; // Linux: a reused connection begins beyond the old window
-
     private final Segment segment = new Segment();
     private final TcpTable table;
     private final Listeners listeners;
@@ -138,7 +136,7 @@ final class TcpInput implements TransportProtocol {
     }
 
     private void onTimeWaitSegment(int index, Frame frame) {
-        final int nextIss = timeWait.sndNxt(index) + TIME_WAIT_SEQUENCE_GAP;
+        final int nextIss = timeWait.nextIss(index);
         if (!segment.parseOptions()) {
             drops.drop(DropReason.TCP_OPTIONS, -1, frame.buffer, frame.transportOffset, frame.transportLength());
             return;

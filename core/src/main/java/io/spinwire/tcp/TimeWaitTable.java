@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.TcpConfig;
+import io.spinwire.api.TimeWaitReuse;
 import io.spinwire.queue.TimeoutLanes;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
@@ -16,7 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <pre>
  * 0 address pair | 8 ports | 12 sndNxt | 16 rcvNxt | 20 window field | 24 tsRecent | 28 tsOffset | 32 route
- * 40 has timestamps | 44 window in bytes | 48 last answer out of window
+ * 40 has timestamps | 44 window in bytes | 48 last answer out of window | 56 time entered
  * </pre>
  */
 final class TimeWaitTable {
@@ -37,6 +38,9 @@ final class TimeWaitTable {
     private static final int HAS_TIMESTAMPS = 40;
     private static final int RCV_WND = 44;
     private static final int LAST_ACK_NS = 48;
+    private static final int ENTERED_NS = 56;
+
+    private static final int SEQUENCE_GAP = 65_537; // Linux: a reused connection begins beyond the old window
 
     private final Records records;
     private final TimeoutLanes lane;
@@ -45,7 +49,10 @@ final class TimeWaitTable {
     private final SegmentDrops drops;
     private final Counters counters;
     private final long rateLimitNs;
-    private final boolean isKeptByRfc1337;
+    private final boolean isResetIgnored;
+    private final boolean isTimestampsOn;
+    private final TimeWaitReuse reuse;
+    private final long reuseDelayNs;
 
     TimeWaitTable(TcpTable table, SegmentSender sender, SegmentDrops drops, Counters counters, TcpConfig config) {
         this.drops = drops;
@@ -55,7 +62,10 @@ final class TimeWaitTable {
         this.sender = sender;
         this.counters = counters;
         rateLimitNs = config.invalidRateLimitNs();
-        isKeptByRfc1337 = config.rfc1337();
+        isResetIgnored = config.rfc1337();
+        isTimestampsOn = config.timestamps();
+        reuse = config.timeWaitReuse();
+        reuseDelayNs = config.timeWaitReuseDelayNs();
     }
 
     /** Takes over a connection: its table entry now leads here. False at the limit; the connection ends without. */
@@ -79,6 +89,7 @@ final class TimeWaitTable {
         buffer.putInt(offset + HAS_TIMESTAMPS, sock.hasTimestamps ? 1 : 0);
         buffer.putInt(offset + RCV_WND, sock.receiveWindow());
         buffer.putLong(offset + LAST_ACK_NS, nowNs - rateLimitNs);
+        buffer.putLong(offset + ENTERED_NS, nowNs);
         lane.add(0, index, nowNs);
         table.put(sock.addressPair, sock.ports, TcpTable.handle(TcpTable.KIND_TIME_WAIT, index));
         return true;
@@ -97,10 +108,8 @@ final class TimeWaitTable {
         final int tsRecent = buffer.getInt(offset + TS_RECENT);
         final boolean isOldTimestamp = hasTimestamps && segment.tsVal - tsRecent < 0;
         if (!isOldTimestamp && segment.seq == rcvNxt && (segment.seq == segment.endSeq || segment.isRst())) {
-            if (segment.isRst() && isKeptByRfc1337) {
-                drops.drop(DropReason.TCP_TIME_WAIT, segment);
-            } else if (segment.isRst()) {
-                remove(index); // RFC 9293 section 3.10.7.4, second check
+            if (segment.isRst()) {
+                endByReset(index, segment);
             } else {
                 buffer.putInt(offset + TS_RECENT, hasTimestamps ? segment.tsVal : tsRecent);
                 lane.add(0, index, segment.receivedNs);
@@ -121,12 +130,21 @@ final class TimeWaitTable {
         }
         drops.drop(isOldTimestamp ? DropReason.TCP_RFC7323_PAWS : DropReason.TCP_TIME_WAIT, segment);
         if (!segment.isRst()) {
-            if (segment.isAck() && !isOldTimestamp && segment.isFin()) {
-                lane.add(0, index, segment.receivedNs); // our last ACK was lost: its time begins anew
+            if (segment.isAck() || isOldTimestamp) { // but not for a SYN, which may be a new one with a lower number
+                lane.add(0, index, segment.receivedNs);
             }
             answer(buffer, offset, segment);
         }
         return DONE;
+    }
+
+    /** RFC 9293 section 3.10.7.4, second check; against the advice of RFC 1337, unless that is wanted. */
+    private void endByReset(int index, Segment segment) {
+        if (isResetIgnored) {
+            drops.drop(DropReason.TCP_TIME_WAIT, segment);
+        } else {
+            remove(index);
+        }
     }
 
     private void answer(UnsafeBuffer buffer, int offset, Segment segment) {
@@ -153,9 +171,36 @@ final class TimeWaitTable {
         sender.sendBare(buffer.getLong(offset + DST), nowNs);
     }
 
+    /**
+     * Whether a connect may take the connection's port over: its timestamps will be newer, so nothing old can be taken
+     * for new (RFC 6191 from the other side). Linux: {@code tcp_twsk_unique()}.
+     *
+     * @param isWanted the application asks for this port
+     * @param isLocal the peer is this engine
+     */
+    boolean isReusable(int index, boolean isWanted, boolean isLocal, long nowNs) {
+        final UnsafeBuffer buffer = records.buffer(index);
+        final int offset = Records.offset(index);
+        if (buffer.getInt(offset + HAS_TIMESTAMPS) == 0 || !isTimestampsOn) {
+            return false;
+        }
+        final boolean isAllowed = reuse == TimeWaitReuse.ON || reuse == TimeWaitReuse.LOCAL && isLocal;
+        return isWanted || isAllowed && nowNs - buffer.getLong(offset + ENTERED_NS) > reuseDelayNs;
+    }
+
+    /** The connection begins anew, beyond the old numbers. */
+    void takeOver(int index, TcpSock sock) {
+        final UnsafeBuffer buffer = records.buffer(index);
+        final int offset = Records.offset(index);
+        sock.iss = buffer.getInt(offset + SND_NXT) + SEQUENCE_GAP;
+        sock.tsRecent = buffer.getInt(offset + TS_RECENT);
+        counters.increment(Counter.TcpTimeWaitReused);
+        remove(index);
+    }
+
     /** Sequence number from which a connection that reuses this one should begin. Linux: tw_snd_nxt + 65535 + 2. */
-    int sndNxt(int index) {
-        return records.buffer(index).getInt(Records.offset(index) + SND_NXT);
+    int nextIss(int index) {
+        return records.buffer(index).getInt(Records.offset(index) + SND_NXT) + SEQUENCE_GAP;
     }
 
     /** Lets those go whose time is over, at most {@code limit}; answers how many. */

@@ -65,7 +65,7 @@ final class Transmit {
         out.ackSeq = (flags & ACK) != 0 ? sock.rcvNxt : 0;
         out.mss = sock.advMss;
         out.tsVal = sock.timestamp(nowNs);
-        out.tsEcr = (flags & ACK) != 0 ? sock.tsRecent : 0;
+        out.tsEcr = sock.tsRecent; // in a SYN: 0, unless the connection is one that was in TIME_WAIT
         out.tos = sock.options.tos();
         out.ttl = sock.options.ttl();
         out.mayFragment = sock.mayFragment;

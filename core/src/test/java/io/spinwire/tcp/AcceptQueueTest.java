@@ -219,7 +219,7 @@ class AcceptQueueTest extends TcpScript {
         final List<Listener> made = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             final Listener one =
-                    new Listener(listeners.nextIndex(), 80 + i % 2, 0, options().build(), app);
+                    new Listener(listeners.nextIndex(), 80 + i % 2, 0, options().build(), app, 0);
             listeners.add(one);
             made.add(one);
             if (i % 2 == 1) {

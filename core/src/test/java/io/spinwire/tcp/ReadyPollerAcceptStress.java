@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(id = "1", expect = ACCEPTABLE, desc = "the connection was accepted")
 @State
 public class ReadyPollerAcceptStress implements SocketPoller.ReadyHandler {
-    private final Listener listener = new Listener(0, 80, 0, SocketOptions.DEFAULTS, null);
+    private final Listener listener = new Listener(0, 80, 0, SocketOptions.DEFAULTS, null, 0);
     private final QueuedListener queued = new QueuedListener(listener, null);
     private final QueuedSocket socket =
             new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
