@@ -236,6 +236,11 @@ public final class TcpConfig {
         return values.orphanRetries;
     }
 
+    /** Connections closed by their application and not over yet; one more is reset. Linux: tcp_max_orphans. */
+    public int maxOrphans() {
+        return values.maxOrphans;
+    }
+
     /** Idle time before keepalive probes. Linux: tcp_keepalive_time. */
     public long keepAliveIdleNs() {
         return values.keepAliveIdleNs;

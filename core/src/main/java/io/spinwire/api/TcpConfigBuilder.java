@@ -204,6 +204,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder maxOrphans(int value) {
+        values.maxOrphans = value;
+        return this;
+    }
+
     public TcpConfigBuilder keepAliveIdleNs(long value) {
         values.keepAliveIdleNs = value;
         return this;

@@ -43,6 +43,7 @@ final class TcpConfigValues implements Cloneable {
     int retriesBeforeDoubt = 3;
     int retries = 15;
     int orphanRetries = 8;
+    int maxOrphans = 131072;
     long keepAliveIdleNs = seconds(7200);
     long keepAliveIntervalNs = seconds(75);
     int keepAliveCount = 9;
@@ -118,6 +119,7 @@ final class TcpConfigValues implements Cloneable {
         Check.range("retriesBeforeDoubt", retriesBeforeDoubt, 0, 127);
         Check.range("retries", retries, 1, 127);
         Check.range("orphanRetries", orphanRetries, 0, 127);
+        Check.range("maxOrphans", maxOrphans, 0, 1 << 24);
         Check.range("keepAliveIdleNs", keepAliveIdleNs, seconds(1), seconds(32767));
         Check.range("keepAliveIntervalNs", keepAliveIntervalNs, seconds(1), seconds(32767));
         Check.range("keepAliveCount", keepAliveCount, 1, 127);

@@ -114,6 +114,8 @@ public enum Counter {
     TcpAbortOnData("connections reset because data came after close"),
     TcpAbortOnClose("connections reset by a close with data unread"),
     TcpAbortOnTimeout("connections given up after all retries"),
+    TcpAbortOnMemory("connections reset by a close because there were too many orphans"),
+    TcpAbortFailed("resets lost because too many waited for a transmit frame"),
     TcpAbortOnLinger("connections reset after the linger time"),
     TcpKeepAlive("keepalive probes sent"),
     TcpWinProbe("zero-window probes sent"),

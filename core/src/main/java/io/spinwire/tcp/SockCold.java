@@ -96,6 +96,9 @@ abstract class SockCold extends SockTx {
     /** The protocol is done with it; it waits for the end of the turn. */
     boolean isFinished;
 
+    /** Is among the orphans whose number is limited. */
+    boolean isCountedOrphan;
+
     /** Waits in the list of sockets to be freed. */
     boolean isInReapList;
 

@@ -133,9 +133,7 @@ public final class Tcp {
 
     /** Something is asked for, or to be told, or to be sent and it is not the NIC that it waits for. */
     public boolean hasWork() {
-        return receiving.delivery.isOwing()
-                || base.pending.size() > 0 && !sending.output.isRefused()
-                || opening.applications.hasCommands();
+        return receiving.delivery.isOwing() || sending.output.hasWork() || opening.applications.hasCommands();
     }
 
     /** Writes the gauges. */

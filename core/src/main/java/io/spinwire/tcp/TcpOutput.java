@@ -25,6 +25,7 @@ final class TcpOutput {
     private static final int REFUSED = 2; // a frame, or memory
 
     private final Transmit transmit;
+    private final PendingResets pendingResets;
     private final Retransmit retransmit;
     private final PathMtu pathMtu;
     private final MtuProber prober;
@@ -57,6 +58,7 @@ final class TcpOutput {
         pathMtu = prober.pathMtu();
         this.queues = queues;
         pacing = transmit.pacing();
+        pendingResets = transmit.pendingResets();
         timers = rooms.timers();
         pending = rooms.pending();
         smallQueues = rooms.smallQueues();
@@ -90,7 +92,10 @@ final class TcpOutput {
      */
     int run(long nowNs) {
         int served = 0;
-        isRefused = false;
+        isRefused = !pendingResets.flush(nowNs);
+        if (isRefused) {
+            return 0;
+        }
         for (int left = pending.size(); left > 0; left--) {
             final TcpSock sock = pending.poll();
             if (!push(sock, nowNs)) {
@@ -105,9 +110,9 @@ final class TcpOutput {
         return served;
     }
 
-    /** Whether the last pass ended because no frame was to be had. */
-    boolean isRefused() {
-        return isRefused;
+    /** Whether something is to be sent now. */
+    boolean hasWork() {
+        return pending.size() + pendingResets.size() > 0 && !isRefused;
     }
 
     /** Everything that one socket may send now. False when a frame was refused. */

@@ -245,6 +245,7 @@ final class TcpSock extends SockCold {
         listener = null;
         fastOpens = null;
         isConnectDeferred = false;
+        isCountedOrphan = false;
         isFastOpenSyn = false;
         hasSynData = false;
         options = SocketOptions.DEFAULTS;

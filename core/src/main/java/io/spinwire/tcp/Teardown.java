@@ -35,6 +35,8 @@ final class Teardown {
     private final OutputList pending;
     private final Counters counters;
     private final long finTimeoutNs;
+    private final int maxOrphans;
+    private int orphans;
 
     Teardown(SockPool socks, Traces traces, Transmit transmit, OwedList owed, TcpOutput.Rooms rooms, TcpConfig config) {
         this.socks = socks;
@@ -46,6 +48,7 @@ final class Teardown {
         pending = rooms.pending();
         counters = rooms.counters();
         finTimeoutNs = config.finTimeoutNs();
+        maxOrphans = config.maxOrphans();
     }
 
     /** What remains of a connection when it is over. */
@@ -182,6 +185,12 @@ final class Teardown {
         if (sock.isFinished) {
             return;
         }
+        sock.isCountedOrphan = true;
+        if (++orphans > maxOrphans) {
+            counters.increment(Counter.TcpAbortOnMemory);
+            abort(sock, CloseReason.ABORTED);
+            return;
+        }
         if (sock.options.lingerNs() > 0 && sock.state != FIN_WAIT_2) {
             sock.lingerDeadlineNs = nowNs + sock.options.lingerNs();
             sock.sockDeadlineNs = Math.min(sock.sockDeadlineNs, sock.lingerDeadlineNs);
@@ -268,6 +277,9 @@ final class Teardown {
         if (sock.fastOpens != null) {
             sock.fastOpens.onEnd(reason == CloseReason.RESET, socks.nowNs());
             sock.fastOpens = null;
+        }
+        if (sock.isCountedOrphan) {
+            orphans--;
         }
         sock.closeReason = reason;
         if (!sock.hasError()) {

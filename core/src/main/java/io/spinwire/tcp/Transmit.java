@@ -20,6 +20,7 @@ final class Transmit {
     private static final int MAX_UNSCALED = 65535;
 
     private final SegmentSender sender;
+    private final PendingResets pendingResets;
     private final ReceiveWindow receiveWindow;
     private final Pacing pacing;
     private final long minAtoNs;
@@ -35,6 +36,7 @@ final class Transmit {
             Counters counters,
             Hooks hooks) {
         this.sender = sender;
+        pendingResets = new PendingResets(sender, counters);
         this.receiveWindow = receiveWindow;
         this.pacing = pacing;
         minAtoNs = config.minDelayedAckNs();
@@ -156,9 +158,17 @@ final class Transmit {
 
     /** A reset that ends a synchronized connection from this side. Linux: {@code tcp_send_active_reset()}. */
     void sendReset(TcpSock sock, long nowNs) {
-        if (send(sock, acceptableSeq(sock), 0, RST | ACK, nowNs)) {
+        final int seq = acceptableSeq(sock);
+        if (send(sock, seq, 0, RST | ACK, nowNs)) {
             counters.increment(Counter.TcpOutSegs);
+        } else {
+            pendingResets.add(sock, seq);
         }
+    }
+
+    /** Those that found no frame. */
+    PendingResets pendingResets() {
+        return pendingResets;
     }
 
     /** A probe that the peer must answer, because its sequence number is old. Linux: {@code tcp_xmit_probe_skb()}. */

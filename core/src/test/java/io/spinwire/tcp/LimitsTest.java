@@ -223,4 +223,23 @@ class LimitsTest extends TcpScript {
         stack.emits(data(1, 1, 10));
         stack.emitsAfter(ms(400), data(1, 1, 10)); // the timeout runs from there
     }
+
+    @Test
+    void shouldResetWhenThereAreTooManyOrphans() {
+        start(TcpConfig.builder().maxOrphans(1));
+        listens();
+        for (int port = 5000; port < 5002; port++) {
+            opens(port).sends(ack(1, 1));
+            stack.emits(synAck());
+            app.closes();
+            stack.emits(port == 5000 ? Packet.fin(1, 1) : Packet.rstAck(1, 1));
+        }
+        assertEquals(1, count(Counter.TcpAbortOnMemory));
+        peers.get(5000).sends(Packet.fin(1, 2));
+        stack.emits(ack(2, 2)); // there is room for another
+        opens(5002).sends(ack(1, 1));
+        stack.emits(synAck());
+        app.closes();
+        stack.emits(Packet.fin(1, 1));
+    }
 }

@@ -139,6 +139,7 @@ final class Settings {
         tcp("tcp.retries-before-doubt", TcpConfigBuilder::retriesBeforeDoubt);
         tcp("tcp.retries", TcpConfigBuilder::retries);
         tcp("tcp.orphan-retries", TcpConfigBuilder::orphanRetries);
+        tcp("tcp.max-orphans", TcpConfigBuilder::maxOrphans);
     }
 
     private void tcpTimes() {
