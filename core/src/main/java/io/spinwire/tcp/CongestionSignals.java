@@ -129,10 +129,12 @@ final class CongestionSignals {
             look(sock, nowNs);
             control.control(sock.congestion, sample);
             takeRate(sock);
-        } else if (mayGrow && sock.congestion.isCwndLimited()) {
-            glance(sock, nowNs);
-            control.grow(sock.congestion, sample);
-            sock.cwndStampNs = nowNs;
+        } else if (mayGrow) {
+            if (sock.congestion.isCwndLimited()) {
+                glance(sock, nowNs);
+                control.grow(sock.congestion, sample);
+            }
+            sock.cwndStampNs = nowNs; // what arrives says that the path still takes the window
         }
     }
 

@@ -234,7 +234,8 @@ abstract class SockTx extends SockRx {
 
     /** Bytes that an inline socket may have unacknowledged and unsent together. Linux: {@code tcp_sndbuf_expand()}. */
     final int sendLimit() {
-        final long windows = congestionControl.hasControl() ? 3 : 2; // BBR's bursts need more. Linux: sndbuf_expand()
+        final boolean isBursty = congestionControl != null && congestionControl.hasControl(); // none while disconnected
+        final long windows = isBursty ? 3 : 2; // BBR's bursts need more. Linux: sndbuf_expand()
         return Math.clamp(windows * congestion.cwnd * mss, sndBufMin, sndBufMax);
     }
 }
