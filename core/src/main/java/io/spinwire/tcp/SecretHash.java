@@ -46,9 +46,9 @@ final class SecretHash {
         return (int) hash(addressPair, 0, TIMESTAMP);
     }
 
-    /** The part of a SYN cookie that only the connection decides. */
-    int cookie(long addressPair, int ports) {
-        return (int) hash(addressPair, ports, COOKIE);
+    /** The part of a SYN cookie that the SYN alone decides. */
+    int cookie(long addressPair, int ports, int seq) {
+        return (int) hash(addressPair, (long) ports << 32 | seq & 0xFFFF_FFFFL, COOKIE);
     }
 
     /** The part that changes with every minute. */

@@ -5,9 +5,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * SYN cookies, RFC 4987 section 3.6: an initial sequence number that says by itself which SYN it answers, so that
- * nothing need be kept. It is the peer's number plus a keyed hash of addresses and ports; on top of that a minute
- * counter in the upper eight bits, and in the lower 24 an index of the segment size, masked by a second hash that takes
- * in the minute. What else the SYN offered goes in the low bits of our timestamp. No state. Linux: syncookies.c.
+ * nothing need be kept. It is a keyed hash of addresses, ports and the peer's number (Linux adds the number instead, so
+ * that an ACK which is as far beyond on both sides is a cookie, too); on top of that a minute counter in the upper
+ * eight bits, and in the lower 24 an index of the segment size, masked by a second hash that takes in the minute. What
+ * else the SYN offered goes in the low bits of our timestamp. No state. Linux: syncookies.c.
  */
 final class SynCookies {
     /** What {@link #mss} answers for a number that is no cookie of ours, or too old. */
@@ -48,12 +49,12 @@ final class SynCookies {
         }
         final int minute = minute(syn.receivedNs);
         final int masked = hash.cookieMask(syn.addressPair, syn.ports, minute) + index * STRIDE & LOW_BITS;
-        return hash.cookie(syn.addressPair, syn.ports) + syn.seq + (minute << COUNTER_SHIFT) + masked;
+        return hash.cookie(syn.addressPair, syn.ports, syn.seq) + (minute << COUNTER_SHIFT) + masked;
     }
 
     /** The segment size that the cookie in this handshake ACK stands for, or {@link #INVALID}. */
     int mss(Segment ack) {
-        final int rest = ack.ackSeq - 1 - hash.cookie(ack.addressPair, ack.ports) - (ack.seq - 1);
+        final int rest = ack.ackSeq - 1 - hash.cookie(ack.addressPair, ack.ports, ack.seq - 1);
         final int minute = minute(ack.receivedNs);
         final int age = minute - (rest >>> COUNTER_SHIFT) & 0xFF;
         if (age >= MAX_AGE_MINUTES) {
