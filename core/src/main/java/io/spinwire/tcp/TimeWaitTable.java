@@ -130,7 +130,8 @@ final class TimeWaitTable {
         }
         drops.drop(isOldTimestamp ? DropReason.TCP_RFC7323_PAWS : DropReason.TCP_TIME_WAIT, segment);
         if (!segment.isRst()) {
-            if (segment.isAck() || isOldTimestamp) { // but not for a SYN, which may be a new one with a lower number
+            if (segment.isAck() && !isOldTimestamp && segment.isFin()) {
+                // RFC 9293 section 3.10.7.4: for FIN. Linux does so for every ACK, so a peer's keepalive has no end.
                 lane.add(0, index, segment.receivedNs);
             }
             answer(buffer, offset, segment);
