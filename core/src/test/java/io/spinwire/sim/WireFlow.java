@@ -367,6 +367,9 @@ final class WireFlow {
         if (ack > received.next()) {
             return "acknowledges " + ack + " where " + received.next() + " was received";
         }
+        if (ack < lastAck && known.isQueueing) {
+            return null; // overtaken by what answers for the connection after its socket: TIME_WAIT
+        }
         if (ack < lastAck) {
             return "acknowledges " + ack + " after " + lastAck;
         }
@@ -415,7 +418,7 @@ final class WireFlow {
         if (!segment.hasTimestamps) {
             return null;
         }
-        if (segment.tsVal - lastTsVal < 0) {
+        if (segment.tsVal - lastTsVal < 0 && !known.isQueueing) {
             return "timestamp " + segment.tsVal + " after " + lastTsVal;
         }
         lastTsVal = segment.tsVal;
