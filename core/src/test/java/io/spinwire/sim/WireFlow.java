@@ -327,7 +327,8 @@ final class WireFlow {
         if (end == start) {
             return null;
         }
-        if (end > peerEdge) {
+        final boolean isOfSyn = start == sndUna && end <= sndMax; // went with the SYN, before a window was offered
+        if (end > peerEdge && !isOfSyn) {
             return "sent up to " + end + ", beyond the peer's window, which ends at " + peerEdge;
         }
         if (finEnd >= 0 && end > finEnd || segment.is(FIN) && end < sndMax) {
@@ -351,6 +352,7 @@ final class WireFlow {
     private String flightFault(long start, long end) {
         if (start < sndMax) {
             mostInFlight += 2; // one more in flight for one that is lost, and one more to be acknowledged if it is cut
+            ends.forEachLong(each -> mostInFlight += each > start && each < end ? 1 : 0); // or if some become one
         }
         if (end <= sndMax) {
             return null;
