@@ -274,7 +274,7 @@ final class TcpOutput {
                 return WINDOW_FULL; // sender's half of silly-window avoidance: a whole segment, or none
             }
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
-            final boolean isHeld = length < full && !isFin && (length <= 0 || !isNagleOff && !isNagleOpen(sock));
+            final boolean isHeld = length < full && !isFin && (length <= 0 || !isNagleOff && !Nagle.isOpen(sock));
             if (isHeld || smallQueues.isFull(sock)) {
                 break;
             }
@@ -284,18 +284,6 @@ final class TcpOutput {
             }
         }
         return DONE;
-    }
-
-    /** RFC 9293 section 3.7.4 with Minshall's change: only an unacknowledged small segment holds back the next. */
-    private static boolean isNagleOpen(TcpSock sock) {
-        if (sock.isCorked && !sock.isUrgent) {
-            return false;
-        }
-        return sock.isNoDelay
-                || sock.isUrgent
-                || sock.packetsOut == 0
-                || SeqNum.isBeforeOrAt(sock.sndSml, sock.sndUna)
-                || SeqNum.isAfter(sock.sndSml, sock.sndNxt);
     }
 
     /**
