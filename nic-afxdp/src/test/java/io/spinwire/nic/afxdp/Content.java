@@ -37,7 +37,17 @@ final class Content {
         return Arrays.equals(bytes, 0, length, BYTES, index, index + length);
     }
 
+    /** A receive buffer that has grown hands over more at once than a piece. */
     static boolean isRight(long position, DirectBuffer buffer, int offset, int length) {
+        for (int done = 0; done < length; done += LONGEST_READ) {
+            if (!isPieceRight(position + done, buffer, offset + done, piece(length - done))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPieceRight(long position, DirectBuffer buffer, int offset, int length) {
         final int index = index(position);
         int i = 0;
         for (; i <= length - Long.BYTES; i += Long.BYTES) {

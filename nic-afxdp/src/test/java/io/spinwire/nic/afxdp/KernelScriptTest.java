@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TunRequirements.class)
 class KernelScriptTest {
     private static final int AT_ONCE = 16;
+    private static final int ATTEMPTS = 3;
 
     @TestFactory
     Stream<DynamicTest> shouldDoAsTheScriptSays() {
@@ -35,12 +36,21 @@ class KernelScriptTest {
         KernelStage.warmUp(scripts);
         final Map<Script, Future<Walk>> walks = new LinkedHashMap<>();
         final ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE);
-        scripts.forEach(script -> walks.put(script, executor.submit(() -> KernelStage.play(script))));
+        scripts.forEach(script -> walks.put(script, executor.submit(() -> play(script))));
         executor.shutdown();
         return walks.entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(
                         entry.getKey().name(),
                         () -> check(entry.getKey(), entry.getValue().get())));
+    }
+
+    /** In real time: a walk that another load of the machine has delayed is played again. */
+    private static Walk play(Script script) {
+        Walk walk = KernelStage.play(script);
+        for (int again = 1; again < ATTEMPTS && !walk.isRight(); again++) {
+            walk = KernelStage.play(script);
+        }
+        return walk;
     }
 
     private static void check(Script script, Walk kernel) {
