@@ -17,22 +17,29 @@ import io.spinwire.wire.SeqNum;
  */
 final class IcmpErrors implements TransportErrors, NeighbourFailure {
     private static final int FRAGMENTATION_NEEDED = Icmp4.DESTINATION_UNREACHABLE << 8 | Icmp4.FRAGMENTATION_NEEDED;
+    private static final int NET_UNREACHABLE = Icmp4.DESTINATION_UNREACHABLE << 8 | Icmp4.NET_UNREACHABLE;
+    private static final int HOST_UNREACHABLE = Icmp4.DESTINATION_UNREACHABLE << 8 | Icmp4.HOST_UNREACHABLE;
 
     private final TcpTable table;
     private final SockPool socks;
     private final IpOutput ip;
     private final PathMtu pathMtu;
     private final Teardown teardown;
+    private final TcpTimers timers;
     private final Counters counters;
 
-    IcmpErrors(TcpTable table, SockPool socks, IpOutput ip, PathMtu pathMtu, Teardown teardown, Counters counters) {
+    IcmpErrors(TcpTable table, SockPool socks, IpOutput ip, Effects effects, Counters counters) {
         this.table = table;
         this.socks = socks;
         this.ip = ip;
-        this.pathMtu = pathMtu;
-        this.teardown = teardown;
+        pathMtu = effects.pathMtu;
+        teardown = effects.teardown;
+        timers = effects.timers;
         this.counters = counters;
     }
+
+    /** Rooms that carry out what an error asks for. */
+    record Effects(PathMtu pathMtu, Teardown teardown, TcpTimers timers) {}
 
     @Override
     public void onIcmpError(long addressPair, int localPort, int remotePort, int seq, int typeAndCode, int nextHopMtu) {
@@ -47,10 +54,18 @@ final class IcmpErrors implements TransportErrors, NeighbourFailure {
         if (isInFlight && typeAndCode == FRAGMENTATION_NEEDED) {
             pathMtu.onFragmentationNeeded(sock, nextHopMtu, socks.nowNs());
         } else if (isInFlight && error != SocketError.NONE) {
+            if (isDisruption(typeAndCode) && seq == sock.sndUna && sock.isSynchronised()) {
+                timers.revertBackoff(sock, socks.nowNs());
+            }
             report(sock, error);
         } else {
             counters.increment(Counter.IcmpErrorsIgnored);
         }
+    }
+
+    /** RFC 6069 section 4: the path is gone and may come back. Of what is lost to congestion nobody tells. */
+    private static boolean isDisruption(int typeAndCode) {
+        return typeAndCode == NET_UNREACHABLE || typeAndCode == HOST_UNREACHABLE;
     }
 
     /**
@@ -67,6 +82,9 @@ final class IcmpErrors implements TransportErrors, NeighbourFailure {
     }
 
     private void report(TcpSock sock, SocketError error) {
+        if (sock.isFinished) {
+            return; // given up meanwhile
+        }
         if (sock.state == TcpState.SYN_SENT || sock.state == TcpState.SYN_RECEIVED) {
             counters.increment(Counter.TcpAttemptFails);
             teardown.finish(sock, error);

@@ -68,7 +68,12 @@ public final class Tcp {
                 new TcpInput.Paths(fast, slow, opening.active, opening.listening.passive),
                 new TcpInput.Afterwards(receiving.delivery, sending.output, sending.resets),
                 setup);
-        errors = new IcmpErrors(base.table, base.socks, ip, sending.pathMtu, receiving.teardown, counters);
+        errors = new IcmpErrors(
+                base.table,
+                base.socks,
+                ip,
+                new IcmpErrors.Effects(sending.pathMtu, receiving.teardown, timerHandler),
+                counters);
     }
 
     // ---- What IP is given ----

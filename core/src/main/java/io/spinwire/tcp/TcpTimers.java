@@ -160,6 +160,24 @@ final class TcpTimers implements TimerHandler {
         timers.armRtx(sock, SockTimers.RETRANS, nowNs + limitedByUser(sock, rtt.backedOffNs(sock), nowNs));
     }
 
+    /**
+     * The network says that what was sent again found no way: that it got no answer was not for congestion, and one
+     * doubling is taken back. RFC 6069. Linux: {@code tcp_ld_RTO_revert()}.
+     */
+    void revertBackoff(TcpSock sock, long nowNs) {
+        if (sock.retransmits == 0 || sock.backoff == 0 || sock.packetsOut == 0 || sock.fastOpens != null) {
+            return;
+        }
+        sock.backoff--;
+        final long dueNs = sock.rtxQueue.sentNs(0) + rtt.backedOffNs(sock);
+        if (dueNs > nowNs) {
+            timers.armRtx(sock, SockTimers.RETRANS, dueNs);
+        } else {
+            SockTimers.clearRtx(sock);
+            onRetransmissionTimeout(sock, nowNs);
+        }
+    }
+
     /** So many retransmissions in vain that the path may be at fault. RFC 1122 section 4.2.3.5, R1. */
     private boolean isDoubtful(TcpSock sock, long nowNs) {
         return sock.isSynchronised()

@@ -115,4 +115,64 @@ class IcmpErrorTest extends TcpScript {
         after(s(4));
         app.heard("closed UNREACHABLE");
     }
+
+    // ---- Long disruptions, RFC 6069 ----
+
+    private void retransmitsTwice() {
+        accepted();
+        app.writes(10);
+        stack.emits(data(1, 1, 10));
+        stack.emitsAfter(ms(200), data(1, 1, 10));
+        stack.emitsAfter(ms(400), data(1, 1, 10));
+    }
+
+    @Test
+    void shouldTakeBackOneDoublingWhenNetworkIsUnreachable() {
+        retransmitsTwice();
+        after(ms(10));
+        unreachable(Icmp4.NET_UNREACHABLE, 1);
+        stack.emitsNothing();
+        stack.emitsAfter(ms(390), data(1, 1, 10));
+        stack.emitsAfter(ms(800), data(1, 1, 10));
+    }
+
+    @Test
+    void shouldRetransmitAtOnceWhenShorterTimeoutIsPast() {
+        retransmitsTwice();
+        after(ms(500));
+        unreachable(Icmp4.HOST_UNREACHABLE, 1);
+        stack.emits(data(1, 1, 10));
+        stack.emitsAfter(ms(800), data(1, 1, 10));
+    }
+
+    @Test
+    void shouldTakeBackEachDoublingOnceWhenErrorsAreRepeated() {
+        retransmitsTwice();
+        for (int i = 0; i < 5; i++) {
+            unreachable(Icmp4.HOST_UNREACHABLE, 1);
+        }
+        stack.emitsNothing();
+        stack.emitsAfter(ms(200), data(1, 1, 10));
+        stack.emitsAfter(ms(400), data(1, 1, 10));
+    }
+
+    @Test
+    void shouldBackOffAsBeforeWhenErrorSaysNothingOfThePath() {
+        retransmitsTwice();
+        unreachable(Icmp4.PORT_UNREACHABLE, 1);
+        unreachable(Icmp4.HOST_UNREACHABLE, 2); // not the segment whose timeout runs
+        unreachable(13, 1); // administratively prohibited
+        stack.emitsNothing();
+        stack.emitsAfter(ms(800), data(1, 1, 10));
+    }
+
+    @Test
+    void shouldBackOffAsBeforeWhenNothingWasRetransmitted() {
+        accepted();
+        app.writes(10);
+        stack.emits(data(1, 1, 10));
+        unreachable(Icmp4.HOST_UNREACHABLE, 1);
+        stack.emitsAfter(ms(200), data(1, 1, 10));
+        stack.emitsAfter(ms(400), data(1, 1, 10));
+    }
 }
