@@ -60,16 +60,24 @@ final class FastOpenClient {
         }
         final int path = paths.find(sock.addressPair);
         sock.isFastOpenSyn = true;
-        if (waiting == 0 || isWithoutCookie(sock)) {
-            out.cookieLength = waiting == 0 && !isWithoutCookie(sock) ? 0 : Segment.NO_COOKIE;
-        } else {
+        if (waiting == 0) {
+            out.cookieLength = isWithoutCookie(sock) ? Segment.NO_COOKIE : 0;
+        } else if (!isWithoutCookie(sock)) {
             out.cookieLength = paths.cookieLength(path);
             out.cookieHigh = paths.cookieHigh(path);
             out.cookieLow = paths.cookieLow(path);
         }
+        out.isCookieExperimental = isExperimental(path);
+        sock.isFastOpenExperimental = out.isCookieExperimental;
         final int known = path == PathTable.NONE ? 0 : paths.mss(path);
         final int mss = Math.min(known == 0 ? DEFAULT_MSS : known, sock.mss);
         return Math.clamp(mss - MAX_OPTIONS, 0, waiting);
+    }
+
+    /** Hosts that did not understand the option may know its older form. */
+    private boolean isExperimental(int path) {
+        return path != PathTable.NONE
+                && (paths.cookieForm(path) & (PathTable.EXPERIMENTAL | PathTable.TO_BE_TRIED)) != 0;
     }
 
     void withoutOption() {
@@ -90,6 +98,9 @@ final class FastOpenClient {
             paths.setMss(path, synAck.mss == 0 ? DEFAULT_MSS : synAck.mss);
             if (synAck.cookieLength > 0) {
                 paths.setCookie(path, synAck.cookieLength, synAck.cookieHigh, synAck.cookieLow);
+                paths.setCookieForm(path, synAck.isCookieExperimental ? PathTable.EXPERIMENTAL : 0);
+            } else if (synAck.cookieLength == Segment.NO_COOKIE && sock.totalRetrans == 0 && !sock.hasSynData) {
+                noteNotUnderstood(sock, path);
             }
             final boolean isDropped = sock.totalRetrans > 0 && synAck.cookieLength == Segment.NO_COOKIE && isDataLeft;
             paths.setSynDrops(path, isDropped ? paths.synDrops(path) + 1 : 0);
@@ -104,6 +115,16 @@ final class FastOpenClient {
             sock.delivered = 1; // SYN and data were two records, and one segment
         }
         return true;
+    }
+
+    /** Asked for a cookie, the host gave none. */
+    private void noteNotUnderstood(TcpSock sock, int path) {
+        final int form = paths.cookieForm(path);
+        if (sock.isFastOpenExperimental && form == PathTable.TO_BE_TRIED) {
+            paths.setCookieForm(path, PathTable.NOT_UNDERSTOOD);
+        } else if (!sock.isFastOpenExperimental && form == 0 && paths.cookieLength(path) == 0) {
+            paths.setCookieForm(path, PathTable.TO_BE_TRIED);
+        }
     }
 
     /** RFC 7413 section 4.2.2: at once, and it says nothing of congestion. */

@@ -107,10 +107,11 @@ final class FastOpenServer {
         return hasRoom;
     }
 
-    /** Gives the SYN-ACK that is sent next a cookie; to be taken back by {@link #withoutCookie}. */
-    void withCookie(long addressPair) {
+    /** Gives the SYN-ACK that is sent next a cookie, in the SYN's form; {@link #withoutCookie} takes it back. */
+    void withCookie(Segment syn) {
         out.cookieLength = FastOpenCookies.LENGTH;
-        out.cookieHigh = cookies.make(addressPair);
+        out.cookieHigh = cookies.make(syn.addressPair);
+        out.isCookieExperimental = syn.isCookieExperimental;
     }
 
     void withoutCookie() {
@@ -157,7 +158,7 @@ final class FastOpenServer {
             sending.data.queue(sock, syn);
         }
         if (isGranting) {
-            withCookie(sock.addressPair);
+            withCookie(syn);
         }
         if (sending.transmit.send(sock, sock.iss, 0, SYN | ACK, nowNs)) {
             counters.increment(Counter.TcpOutSegs);

@@ -49,6 +49,9 @@ final class OutSegment {
 
     long cookieLow;
 
+    /** The option has its experimental form. */
+    boolean isCookieExperimental;
+
     int tos;
 
     /** Time to live, or 0 for the engine's. */
@@ -89,7 +92,7 @@ final class OutSegment {
                 length += 1 + TcpOptions.WINDOW_SCALE_LENGTH;
             }
             if (cookieLength != Segment.NO_COOKIE) {
-                length += TcpOptions.fastOpenLength(cookieLength);
+                length += TcpOptions.fastOpenLength(cookieLength, isCookieExperimental);
             }
         }
         return length;
@@ -149,8 +152,16 @@ final class OutSegment {
             option = TcpOptions.putWindowScale(buffer, option, windowScale);
         }
         if (cookieLength != Segment.NO_COOKIE) {
-            TcpOptions.putFastOpen(buffer, option, cookieLength, cookieHigh, cookieLow);
+            writeCookie(buffer, option, offset + headerLength);
         }
         return Checksum.add(payloadSum, buffer, offset, headerLength);
+    }
+
+    private void writeCookie(MutableDirectBuffer buffer, int offset, int end) {
+        final int cookie = isCookieExperimental
+                ? TcpOptions.putFastOpenExperiment(buffer, offset, cookieLength)
+                : TcpOptions.putFastOpen(buffer, offset, cookieLength);
+        TcpOptions.putCookie(buffer, cookie, cookieLength, cookieHigh, cookieLow);
+        TcpOptions.pad(buffer, cookie + cookieLength, end);
     }
 }

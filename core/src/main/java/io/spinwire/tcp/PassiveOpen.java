@@ -126,7 +126,7 @@ final class PassiveOpen {
         negotiation.agree(request, listener.options, segment, dst);
         table.put(segment.addressPair, segment.ports, TcpTable.handle(TcpTable.KIND_REQUEST, request));
         if (isGranting) {
-            fastOpen.withCookie(segment.addressPair);
+            fastOpen.withCookie(segment);
         }
         replies.sendSynAck(request, dst, segment.receivedNs); // if refused, the timer sends it, without a cookie
         fastOpen.withoutCookie();

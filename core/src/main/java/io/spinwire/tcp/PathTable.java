@@ -15,6 +15,18 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class PathTable {
     static final int NONE = Records.NONE;
 
+    // What is known of the form of the Fast Open option; on top of the cookie's length.
+    private static final int LENGTH_BITS = 5;
+
+    /** The cookie came in the experimental form. */
+    static final int EXPERIMENTAL = 1;
+
+    /** Asked in the usual form, the peer gave no cookie: the experimental one is to be tried. Linux: try_exp 1. */
+    static final int TO_BE_TRIED = 2;
+
+    /** In neither. Linux: try_exp 2. */
+    static final int NOT_UNDERSTOOD = 4;
+
     /** Bytes of the longest Fast Open cookie, RFC 7413 section 4.1.1. */
     static final int MAX_COOKIE = 16;
 
@@ -174,7 +186,21 @@ final class PathTable {
 
     /** Bytes of the Fast Open cookie. */
     int cookieLength(int index) {
-        return records.buffer(index).getByte(Records.offset(index) + COOKIE_LENGTH);
+        return records.buffer(index).getByte(Records.offset(index) + COOKIE_LENGTH) & (1 << LENGTH_BITS) - 1;
+    }
+
+    /** {@link #EXPERIMENTAL}, {@link #TO_BE_TRIED}, {@link #NOT_UNDERSTOOD}, or 0. */
+    int cookieForm(int index) {
+        return (records.buffer(index).getByte(Records.offset(index) + COOKIE_LENGTH) & 0xFF) >> LENGTH_BITS;
+    }
+
+    void setCookieForm(int index, int form) {
+        setCookieLength(index, cookieLength(index), form);
+    }
+
+    private void setCookieLength(int index, int length, int form) {
+        final byte both = (byte) (form << LENGTH_BITS | length);
+        records.buffer(index).putByte(Records.offset(index) + COOKIE_LENGTH, both);
     }
 
     long cookieHigh(int index) {
@@ -187,7 +213,7 @@ final class PathTable {
 
     /** In network order, filled up with zeros. */
     void setCookie(int index, int length, long high, long low) {
-        records.buffer(index).putByte(Records.offset(index) + COOKIE_LENGTH, (byte) length);
+        setCookieLength(index, length, 0);
         setLong(index, COOKIE, high);
         setLong(index, COOKIE + Long.BYTES, low);
     }

@@ -83,6 +83,9 @@ final class Segment {
 
     long cookieLow;
 
+    /** The option had its experimental form. */
+    boolean isCookieExperimental;
+
     private boolean areOptionsParsed;
 
     /** Reads the fixed header. False when it is short, or longer than the datagram. */
@@ -188,18 +191,27 @@ final class Segment {
                 }
             }
             case TcpOptions.SACK -> takeSackBlocks(length, value);
-            case TcpOptions.FAST_OPEN -> takeCookie(length - 2, value);
+            case TcpOptions.FAST_OPEN -> takeCookie(length - 2, value, false);
+            case TcpOptions.EXPERIMENTAL -> takeExperiment(length, value);
             default -> {} // RFC 9293 MUST-6: ignored
         }
     }
 
+    private void takeExperiment(int length, int value) {
+        if (length >= TcpOptions.EXPERIMENTAL_LENGTH
+                && TcpOptions.shortValue(buffer, value) == TcpOptions.FAST_OPEN_EXPERIMENT) {
+            takeCookie(length - TcpOptions.EXPERIMENTAL_LENGTH, value + 2, true);
+        }
+    }
+
     /** RFC 7413 section 4.1.1: of 4 to 16 bytes, an even number, or none; anything else is no such option. */
-    private void takeCookie(int length, int value) {
+    private void takeCookie(int length, int value, boolean isExperimental) {
         final boolean isSound = length >= TcpOptions.MIN_COOKIE && length <= TcpOptions.MAX_COOKIE && (length & 1) == 0;
         if (!isSyn() || length != 0 && !isSound) {
             return;
         }
         cookieLength = length;
+        isCookieExperimental = isExperimental;
         cookieHigh = TcpOptions.cookieWord(buffer, value, length);
         cookieLow = TcpOptions.cookieWord(buffer, value + Long.BYTES, length - Long.BYTES);
     }

@@ -77,6 +77,9 @@ abstract class SockCold extends SockTx {
     /** The SYN had a Fast Open option, or data. Linux: syn_fastopen. */
     boolean isFastOpenSyn;
 
+    /** That option had its experimental form. Linux: syn_fastopen_exp. */
+    boolean isFastOpenExperimental;
+
     /** The SYN had data, which was acknowledged with it once the connection is established. Linux: syn_data_acked. */
     boolean hasSynData;
 

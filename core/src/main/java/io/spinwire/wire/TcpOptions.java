@@ -25,6 +25,15 @@ public final class TcpOptions {
     public static final int TIMESTAMPS = 8;
     public static final int FAST_OPEN = 34;
 
+    /** Shared by experiments, which a number behind the length tells apart: RFC 6994. */
+    public static final int EXPERIMENTAL = 254;
+
+    /** Fast Open's, from before it had a kind of its own: RFC 7413 section 7. Linux: TCPOPT_FASTOPEN_MAGIC. */
+    public static final int FAST_OPEN_EXPERIMENT = 0xF989;
+
+    /** Kind, length and number of an experiment. */
+    public static final int EXPERIMENTAL_LENGTH = 4;
+
     public static final int MSS_LENGTH = 4;
     public static final int WINDOW_SCALE_LENGTH = 3;
     public static final int SACK_PERMITTED_LENGTH = 2;
@@ -136,21 +145,38 @@ public final class TcpOptions {
         return Checksum.addInt(Checksum.addInt(sum, start), end);
     }
 
-    /** Bytes of a Fast Open option with a cookie of so many bytes, filled up with NOPs. */
-    public static int fastOpenLength(int cookieLength) {
-        return 2 + cookieLength + 3 & ~3;
+    /** Bytes of a Fast Open option with a cookie of so many bytes, filled up with NOPs, in one form or the other. */
+    public static int fastOpenLength(int cookieLength, boolean isExperimental) {
+        return (isExperimental ? EXPERIMENTAL_LENGTH : 2) + cookieLength + 3 & ~3;
     }
 
-    /** Fast Open, NOPs behind it. The cookie's bytes are in network order, the first on top. */
-    public static void putFastOpen(MutableDirectBuffer buffer, int offset, int cookieLength, long high, long low) {
+    /** Fast Open without its cookie; answers where that is to be put. */
+    public static int putFastOpen(MutableDirectBuffer buffer, int offset, int cookieLength) {
         buffer.putByte(offset, (byte) FAST_OPEN);
         buffer.putByte(offset + 1, (byte) (2 + cookieLength));
-        for (int i = 0; i < cookieLength; i++) {
+        return offset + 2;
+    }
+
+    /** The same as an experiment. */
+    public static int putFastOpenExperiment(MutableDirectBuffer buffer, int offset, int cookieLength) {
+        buffer.putByte(offset, (byte) EXPERIMENTAL);
+        buffer.putByte(offset + 1, (byte) (EXPERIMENTAL_LENGTH + cookieLength));
+        buffer.putShort(offset + 2, (short) FAST_OPEN_EXPERIMENT, BIG_ENDIAN);
+        return offset + EXPERIMENTAL_LENGTH;
+    }
+
+    /** A cookie, its bytes in network order, the first on top. */
+    public static void putCookie(MutableDirectBuffer buffer, int offset, int length, long high, long low) {
+        for (int i = 0; i < length; i++) {
             final long word = i < Long.BYTES ? high : low;
-            buffer.putByte(offset + 2 + i, (byte) (word >>> Long.SIZE - Byte.SIZE - Byte.SIZE * (i & 7)));
+            buffer.putByte(offset + i, (byte) (word >>> Long.SIZE - Byte.SIZE - Byte.SIZE * (i & 7)));
         }
-        for (int i = 2 + cookieLength; i < fastOpenLength(cookieLength); i++) {
-            buffer.putByte(offset + i, (byte) NOP);
+    }
+
+    /** Fills up with NOPs. */
+    public static void pad(MutableDirectBuffer buffer, int offset, int end) {
+        for (int i = offset; i < end; i++) {
+            buffer.putByte(i, (byte) NOP);
         }
     }
 

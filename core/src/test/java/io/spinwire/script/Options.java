@@ -9,7 +9,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** TCP options of a script's segments as bytes, and back. */
 final class Options {
-    private static final int FAST_OPEN = 34;
     private static final int SPACE = 40;
 
     private Options() {}
@@ -31,7 +30,8 @@ final class Options {
                 case "sackok" -> header(buffer, offset, TcpOptions.SACK_PERMITTED, 2);
                 case "ts" -> timestamps(buffer, isSyn ? offset : nop(buffer, offset, 2), segment, names);
                 case "sack" -> sack(buffer, nop(buffer, offset, 2), segment.sack, iss);
-                case "fo" -> cookie(buffer, offset, HexFormat.of().parseHex(segment.cookie));
+                case "fo" -> cookie(buffer, offset, segment.cookie, false);
+                case "foexp" -> cookie(buffer, offset, segment.cookie, true);
                 default -> throw new ScriptException("the peer cannot send the option " + option);
             };
         }
@@ -80,8 +80,11 @@ final class Options {
         return next;
     }
 
-    private static int cookie(UnsafeBuffer buffer, int offset, byte[] cookie) {
-        final int value = header(buffer, offset, FAST_OPEN, 2 + cookie.length);
+    private static int cookie(UnsafeBuffer buffer, int offset, String hex, boolean isExperimental) {
+        final byte[] cookie = HexFormat.of().parseHex(hex);
+        final int value = isExperimental
+                ? TcpOptions.putFastOpenExperiment(buffer, offset, cookie.length)
+                : TcpOptions.putFastOpen(buffer, offset, cookie.length);
         buffer.putBytes(value, cookie);
         return value + cookie.length;
     }
@@ -130,13 +133,24 @@ final class Options {
                 }
                 yield "sack";
             }
-            case FAST_OPEN -> {
-                final byte[] cookie = new byte[length - 2];
-                buffer.getBytes(value, cookie);
-                segment.cookie = HexFormat.of().formatHex(cookie);
+            case TcpOptions.FAST_OPEN -> {
+                segment.cookie = cookie(buffer, value, length - 2);
                 yield "fo";
+            }
+            case (byte) TcpOptions.EXPERIMENTAL -> {
+                final boolean isFastOpen = length >= TcpOptions.EXPERIMENTAL_LENGTH
+                        && TcpOptions.shortValue(buffer, value) == TcpOptions.FAST_OPEN_EXPERIMENT;
+                SegmentSyntax.check(isFastOpen, "the stack's option 254 is not Fast Open's");
+                segment.cookie = cookie(buffer, value + 2, length - TcpOptions.EXPERIMENTAL_LENGTH);
+                yield "foexp";
             }
             default -> "option" + (buffer.getByte(offset) & 0xFF);
         };
+    }
+
+    private static String cookie(UnsafeBuffer buffer, int offset, int length) {
+        final byte[] cookie = new byte[length];
+        buffer.getBytes(offset, cookie);
+        return HexFormat.of().formatHex(cookie);
     }
 }

@@ -150,7 +150,7 @@ final class Peer {
         segment.tos = Ipv4.tos(buffer, 0) & ~3;
         segment.ttl = Ipv4.ttl(buffer, 0);
         Options.read(segment, buffer, tcp + TcpHeader.LENGTH, tcp + headerLength, iss);
-        if (segment.has("fo")) {
+        if (segment.cookie != null) {
             lastCookie = segment.cookie;
         }
         if (segment.has("ts")) {

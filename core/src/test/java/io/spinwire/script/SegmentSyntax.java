@@ -50,8 +50,8 @@ final class SegmentSyntax {
         switch (word) {
             case "ect0", "ect1", "ce" -> segment.ecn = ECN.get(word);
             case "sackok", "ts", "nop" -> segment.options.add(word);
-            case "fo" -> {
-                segment.options.add("fo");
+            case "fo", "foexp" -> {
+                segment.options.add(word);
                 segment.cookie = "";
             }
             case "nots" -> segment.isWithoutTimestamps = true;
@@ -92,7 +92,7 @@ final class SegmentSyntax {
                 segment.tsEcr = parts[1];
             }
             case "sack" -> segment.sack = blocks(value);
-            case "fo" -> {
+            case "fo", "foexp" -> {
                 segment.isAnyCookie = value.equals(Segment.STAR);
                 segment.cookie = value;
             }
@@ -161,7 +161,7 @@ final class SegmentSyntax {
             case "wscale" -> "wscale=" + segment.windowScale;
             case "ts" -> "ts=" + segment.tsVal + "/" + segment.tsEcr;
             case "sack" -> "sack=" + blocksText(segment.sack);
-            case "fo" -> segment.cookie.isEmpty() ? "fo" : "fo=" + segment.cookie;
+            case "fo", "foexp" -> segment.cookie.isEmpty() ? option : option + "=" + segment.cookie;
             default -> option;
         };
     }

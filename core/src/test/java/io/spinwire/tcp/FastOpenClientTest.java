@@ -198,7 +198,7 @@ class FastOpenClientTest extends TcpScript {
         peer.sends(synAck().cookie(cookie));
         stack.emits(ack(1, 1));
         connectsTo(port++, FAST);
-        stack.emits(syn().cookie(""));
+        stack.emits(cookie.isEmpty() ? syn().cookie("") : syn().oldCookie("")); // ill-sized is no answer
     }
 
     @Test
@@ -327,5 +327,47 @@ class FastOpenClientTest extends TcpScript {
         app.closes();
         peer.sends(synAck().ack(101));
         stack.emits(rst(101));
+    }
+
+    // ---- The experimental option ----
+
+    /** A host that answers the option only in the form of {@code answer}, or never. */
+    private void connectsAnd(Packet asked, Packet answer) {
+        connectsTo(port++, FAST);
+        stack.emits(asked);
+        peer.sends(answer);
+        stack.emits(ack(1, 1));
+    }
+
+    @Test
+    void shouldTryTheExperimentalOptionOnceWhenTheUsualOneIsNotUnderstood() {
+        start(plain());
+        connectsAnd(syn().cookie(""), synAck());
+        connectsAnd(syn().oldCookie("").options("mss nop ws tfoexp"), synAck());
+        connectsAnd(syn().cookie(""), synAck());
+        connectsAnd(syn().cookie(""), synAck());
+    }
+
+    @Test
+    void shouldKeepToTheExperimentalOptionWhenTheCookieCameInIt() {
+        start(plain());
+        connectsAnd(syn().cookie(""), synAck());
+        connectsAnd(syn().oldCookie(""), synAck().oldCookie(COOKIE));
+        connectsWaiting();
+        app.writes(50);
+        stack.emits(syn().length(50).oldCookie(COOKIE).options("mss nop ws tfoexp"));
+        peer.sends(synAck().ack(51));
+        stack.emits(ack(51, 1));
+    }
+
+    @Test
+    void shouldNotTryTheExperimentalOptionWhenTheSynWasRepeated() {
+        start(plain());
+        connectsTo(port++, FAST);
+        stack.emits(syn().cookie(""));
+        stack.emitsAfter(s(1), syn().options("mss nop ws"));
+        peer.sends(synAck());
+        stack.emits(ack(1, 1));
+        connectsAnd(syn().cookie(""), synAck().cookie(COOKIE));
     }
 }

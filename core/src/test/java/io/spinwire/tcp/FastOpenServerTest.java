@@ -400,4 +400,17 @@ class FastOpenServerTest extends TcpScript {
         stack.emitsNothing();
         assertEquals(1, count(Counter.TcpListenOverflows));
     }
+
+    @Test
+    void shouldAnswerInKindWhenTheOptionIsExperimental() {
+        listensFast();
+        final Peer asking = newPeer(3999, PORT);
+        asking.sends(syn().oldCookie(""));
+        final Packet answer = stack.next();
+        assertEquals("mss tfoexp", answer.options);
+        assertEquals(16, answer.cookie.length());
+        peer.sends(syn().oldCookie(answer.cookie).length(10));
+        stack.emits(synAck().ack(11).options("mss"));
+        assertEquals(10, app.readBytes);
+    }
 }

@@ -32,6 +32,9 @@ final class Packet {
     /** Fast Open cookie in hexadecimal digits, empty for a request; null for no option. */
     String cookie;
 
+    /** The option with the cookie has its experimental form. */
+    boolean isCookieExperimental;
+
     int tsEcr = ANY;
     int tos = ANY;
     boolean isSackPermitted;
@@ -147,6 +150,12 @@ final class Packet {
         return this;
     }
 
+    /** The same in the experimental form of the option. */
+    Packet oldCookie(String hex) {
+        isCookieExperimental = true;
+        return cookie(hex);
+    }
+
     Packet options(String value) {
         options = value;
         return this;
@@ -219,7 +228,8 @@ final class Packet {
                 && fits(tos, emitted.tos)
                 && fits(urgentPointer, emitted.urgentPointer)
                 && (hasTimestamps || emitted.tsVal == ANY)
-                && (cookie == null || cookie.equals(emitted.cookie))
+                && (cookie == null
+                        || cookie.equals(emitted.cookie) && isCookieExperimental == emitted.isCookieExperimental)
                 && (sackBlocks.length == 0 || Arrays.equals(sackBlocks, emitted.sackBlocks))
                 && (options == null || options.equals(emitted.options));
     }

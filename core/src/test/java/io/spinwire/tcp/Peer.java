@@ -163,20 +163,21 @@ final class Peer {
         }
         offset = putSackBlocks(packet, buffer, offset);
         if (packet.cookie != null) {
-            offset = putCookie(packet.cookie, buffer, offset);
+            offset = putCookie(packet, buffer, offset);
         }
         final byte[] bytes = new byte[offset];
         buffer.getBytes(0, bytes);
         return bytes;
     }
 
-    private static int putCookie(String hex, UnsafeBuffer buffer, int start) {
-        final byte[] cookie = HexFormat.of().parseHex(hex);
-        buffer.putByte(start, (byte) TcpOptions.FAST_OPEN);
-        buffer.putByte(start + 1, (byte) (2 + cookie.length));
-        buffer.putBytes(start + 2, cookie);
-        final int end = start + TcpOptions.fastOpenLength(cookie.length);
-        buffer.setMemory(start + 2 + cookie.length, end - start - 2 - cookie.length, (byte) TcpOptions.NOP);
+    private static int putCookie(Packet packet, UnsafeBuffer buffer, int start) {
+        final byte[] cookie = HexFormat.of().parseHex(packet.cookie);
+        final int value = packet.isCookieExperimental
+                ? TcpOptions.putFastOpenExperiment(buffer, start, cookie.length)
+                : TcpOptions.putFastOpen(buffer, start, cookie.length);
+        buffer.putBytes(value, cookie);
+        final int end = start + TcpOptions.fastOpenLength(cookie.length, packet.isCookieExperimental);
+        TcpOptions.pad(buffer, value + cookie.length, end);
         return end;
     }
 
@@ -237,7 +238,7 @@ final class Peer {
         final StringBuilder order = new StringBuilder();
         int offset = start;
         while (offset < end) {
-            final int kind = buffer.getByte(offset);
+            final int kind = buffer.getByte(offset) & 0xFF;
             final int value = offset + 2;
             final String name = switch (kind) {
                 case TcpOptions.NOP -> "nop";
@@ -268,6 +269,12 @@ final class Peer {
                     buffer.getBytes(value, cookie);
                     packet.cookie = HexFormat.of().formatHex(cookie);
                     yield "tfo";
+                }
+                case TcpOptions.EXPERIMENTAL -> {
+                    final byte[] cookie = new byte[buffer.getByte(offset + 1) - TcpOptions.EXPERIMENTAL_LENGTH];
+                    buffer.getBytes(value + 2, cookie);
+                    packet.oldCookie(HexFormat.of().formatHex(cookie));
+                    yield "tfoexp";
                 }
                 default -> "option" + kind;
             };
