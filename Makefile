@@ -38,10 +38,11 @@ build: $(JAR) ## Build the runnable jar, daemon/target/spinwire.jar
 clean: ## Remove what was built
 	@rm -rf target core/target nic-afxdp/target daemon/target bench/target
 
-sim: $(TEST_CLASSPATH) ## Simulate in virtual time: SEED=n replays one, SEEDS=n runs so many, MINUTES=n so long, on THREADS=n
-	@config/java -cp core/target/test-classes:core/target/classes:$$(cat $(TEST_CLASSPATH)) io.spinwire.sim.SimMain \
+sim: $(TEST_CLASSPATH) ## Simulate in virtual time: SEED=n replays one, SEEDS=n or MINUTES=n (THREADS=n, FROM=seed, RECORD=file)
+	@config/java -Xmx1g -cp core/target/test-classes:core/target/classes:$$(cat $(TEST_CLASSPATH)) io.spinwire.sim.SimMain \
 	    $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MINUTES),--minutes $(MINUTES)) \
-	    $(if $(THREADS),--threads $(THREADS)) $(ARGS)
+	    $(if $(THREADS),--threads $(THREADS)) $(if $(FROM),--from $(FROM)) \
+	    $(if $(RECORD),--record $(RECORD) --commit $$(git rev-parse --short HEAD)) $(ARGS)
 
 scripts: $(SCRIPT_CLASSPATH) ## Play the segment scripts on engine and kernel: ARGS='name' for some, --engine, --kernel, --show
 	@config/java -cp nic-afxdp/target/test-classes:nic-afxdp/target/classes:core/target/classes:$$(cat $(SCRIPT_CLASSPATH)) \

@@ -2,18 +2,22 @@ package io.spinwire.sim;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongUnaryOperator;
 
-/** Runs many seeds on some threads, each seed wholly on one, until enough are done or one fails. */
+/** Runs many seeds on some threads, each seed wholly on one, until enough are done or too many have failed. */
 final class SeedRuns {
     private final LongUnaryOperator seeds;
     private final Run run;
     private final AtomicLong nextIndex = new AtomicLong();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger failuresLeft = new AtomicInteger(1);
     private final LongAdder done = new LongAdder();
     private final LongAdder frames = new LongAdder();
     private final LongAdder virtualNs = new LongAdder();
@@ -52,7 +56,7 @@ final class SeedRuns {
             stop();
             Thread.currentThread().interrupt();
         }
-        return failure.get();
+        return failures.peek();
     }
 
     private void work(long count) {
@@ -67,15 +71,25 @@ final class SeedRuns {
                 frames.add(outcome.frames());
                 virtualNs.add(outcome.virtualNs());
             } catch (final Throwable broken) {
-                failure.compareAndSet(null, broken);
-                isStopped = true;
+                failures.add(broken);
+                isStopped |= failuresLeft.decrementAndGet() <= 0;
             }
         }
+    }
+
+    /** Goes on after a failure, but not after so many. */
+    SeedRuns sparing(int mostFailures) {
+        failuresLeft.set(mostFailures);
+        return this;
     }
 
     /** No further seed is begun. */
     void stop() {
         isStopped = true;
+    }
+
+    Collection<Throwable> failures() {
+        return failures;
     }
 
     long done() {

@@ -14,6 +14,7 @@ import org.agrona.concurrent.NanoClock;
 final class Setting {
     private static final long MS = 1_000_000;
     private static final long SECOND = 1_000_000_000;
+    private static final int QDISC_LIMIT = 1_000; // Fq's own default is tenfold: 15 MB to be cleared for each engine
 
     final boolean isFastPathOn;
     final boolean isShortOfMemory;
@@ -53,7 +54,7 @@ final class Setting {
         final boolean drawn = random.chance(0.7);
         isFastPathOn = fastPath == null ? drawn : fastPath;
         isRude = isShortOfMemory || random.chance(0.05);
-        qdiscLimit = random.chance(0.3) ? random.spread(isRude ? 1 : 32, 100) : 0;
+        qdiscLimit = random.chance(0.3) ? random.spread(isRude ? 1 : 32, 100) : QDISC_LIMIT;
         tcp = TcpSetting.draw(random, isRude);
         isPrompt = tcp.maxDelayedAckNs() < 200 * MS
                 && tcp.minRtoNs() >= 200 * MS

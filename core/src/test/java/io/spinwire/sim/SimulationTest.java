@@ -18,11 +18,27 @@ class SimulationTest {
     private static final int COMPARED_SEEDS = 100;
     private static final long FIRST_COMPARED = 10_000;
 
+    /** Each has failed once: by a fault of the engine, or of what it was held against. */
+    private static final long[] ONCE_BROKEN = {
+        2214, // declared lost by a router's word, while some of it waited in the qdisc
+        100_074, // data of Fast Open behind a SYN-ACK that the NIC had refused
+        722_215_414_726_197_834L,
+        1_866_351_248_818_650_852L, // a FIN was given up while its neighbour's address was asked for
+        3_371_023_493_309_317_090L,
+    };
+
     @Test
     void shouldHoldAllRulesWhenSeedsAreFixed() {
         final SeedRuns runs = run(1, SEEDS, seed -> run(seed, null));
         assertEquals(SEEDS, runs.done());
         assertTrue(runs.frames() > 1_000_000, "the seeds have become too small: " + runs.frames() + " frames");
+    }
+
+    @Test
+    void shouldHoldAllRulesWhenSeedHasFailedOnce() {
+        for (final long seed : ONCE_BROKEN) {
+            run(seed, null);
+        }
     }
 
     @Test

@@ -41,6 +41,7 @@ final class WireFlow {
     private final LongArrayQueue ends = new LongArrayQueue(Long.MIN_VALUE); // of segments in flight
     private final LongHashSet sacked = new LongHashSet(); // those of them that the peer reports
     private long mostInFlight; // segments: what the congestion window cannot have passed
+    private long writtenOff; // segments: too long for the path
 
     // The peer's direction.
     private boolean hasIrs;
@@ -111,6 +112,13 @@ final class WireFlow {
         }
     }
 
+    /**
+     * All that is on its way, or waits for the NIC, may be taken for lost: then the window is open for as much again.
+     */
+    void onTooBig() {
+        writtenOff = mostInFlight;
+    }
+
     private static void remember(List<WireSegment> list, WireSegment segment) {
         if (list.size() == REMEMBERED) {
             list.removeFirst();
@@ -156,6 +164,7 @@ final class WireFlow {
         while (!ends.isEmpty() && ends.peekLong() <= ack) {
             sacked.remove(ends.pollLong());
             mostInFlight++; // slow start
+            writtenOff = Math.max(writtenOff - 1, 0);
         }
     }
 
@@ -176,11 +185,13 @@ final class WireFlow {
      * Null when the segment is right; else what is wrong with it.
      *
      * @param mayLackSyn segments may be lost before the NIC: also a SYN, while ACKs of its connection leave already
+     * @param askedNs when a neighbour's address was asked for last: what waited for the answer may have been given up
      */
-    String onSent(WireSegment segment, DirectBuffer buffer, boolean mayLackSyn, long nowNs) {
+    String onSent(WireSegment segment, DirectBuffer buffer, boolean mayLackSyn, long askedNs, long nowNs) {
         if (segment.is(RST)) {
             return null; // some answer what belongs to no connection; no rule of a flow can judge them
         }
+        lastSentNs = Math.max(lastSentNs, askedNs);
         if (segment.is(SYN)) {
             isPhantom = false;
             lastSentNs = nowNs;
@@ -193,7 +204,7 @@ final class WireFlow {
     }
 
     private String fault(WireSegment segment, DirectBuffer buffer, boolean mayLackSyn, long nowNs) {
-        if (mayLackSyn && segment.seqLength() == 0 && !isOfThisConnection(segment)) {
+        if (mayLackSyn && !isOfThisConnection(segment) && (segment.seqLength() == 0 || isAnswerToSyn(segment))) {
             return null;
         }
         if (known.mayDrop && hasIss && offset(segment.seq, iss, sndMax) < 0) {
@@ -222,6 +233,17 @@ final class WireFlow {
     private boolean isOfThisConnection(WireSegment segment) {
         final long start = offset(segment.seq, iss, sndMax);
         return hasIss && start >= 0 && start <= sndMax;
+    }
+
+    /** With RFC 7413 data may follow a SYN-ACK that has come no farther than to the NIC. */
+    private boolean isAnswerToSyn(WireSegment segment) {
+        for (final WireSegment syn : peerSyns) {
+            final int beyond = segment.ack - syn.seq;
+            if (beyond > 0 && beyond <= MOST_AT_ONCE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isOfPriorConnection(WireSegment segment) {
@@ -269,6 +291,7 @@ final class WireFlow {
         lastTsVal = syn.tsVal;
         ends.clear();
         mostInFlight = known.initialWindow;
+        writtenOff = 0;
         ecn.clear();
         hasIrs = false;
         peerSyn = null;
@@ -359,7 +382,7 @@ final class WireFlow {
         }
         sndMax = end;
         ends.addLong(end);
-        return ends.size() > mostInFlight + 1
+        return ends.size() > mostInFlight + writtenOff + 1
                 ? ends.size() + " segments in flight, where the window cannot have passed " + mostInFlight
                 : null;
     }

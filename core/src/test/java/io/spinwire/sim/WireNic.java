@@ -26,6 +26,7 @@ final class WireNic implements Nic {
     private byte[] scratch = new byte[2048];
     private int claimed;
     private boolean maySkip; // a segment may be lost before the NIC: refused, or pushed out while it waited for ARP
+    private long lastAskedNs; // for a neighbour's address, while segments wait for it
     private long sentFrames;
     private long receivedFrames;
     private long digest;
@@ -63,6 +64,9 @@ final class WireNic implements Nic {
         if (fault == null && segment.isTcp) {
             final int ports = segment.destinationPort << 16 | segment.sourcePort;
             flow(new Key(segment.destination, segment.source, ports)).onReceived(segment);
+        } else if (fault == null && segment.isTooBig) {
+            final int ports = segment.sourcePort << 16 | segment.destinationPort;
+            flow(new Key(segment.source, segment.destination, ports)).onTooBig();
         }
         handler.onFrame(buffer, offset, length);
     }
@@ -75,10 +79,11 @@ final class WireNic implements Nic {
         String fault = segment.parse(buffer, claimed, length);
         say(">", fault);
         maySkip |= !segment.isTcp;
+        lastAskedNs = segment.isTcp ? lastAskedNs : clock.nanoTime();
         if (fault == null && segment.isTcp) {
             final int ports = segment.sourcePort << 16 | segment.destinationPort;
             final WireFlow flow = flow(new Key(segment.source, segment.destination, ports));
-            fault = flow.onSent(segment, buffer, maySkip, clock.nanoTime());
+            fault = flow.onSent(segment, buffer, maySkip, lastAskedNs, clock.nanoTime());
             fault = fault == null ? null : fault + "; the wire: " + flow;
         }
         if (fault != null) {
@@ -103,7 +108,8 @@ final class WireNic implements Nic {
 
     private void say(String arrow, String fault) {
         if (trace != null) {
-            final String what = fault != null ? "broken: " + fault : segment.isTcp ? segment.toString() : "not TCP";
+            final String other = segment.isTooBig ? "ICMP: too big" : "not TCP";
+            final String what = fault != null ? "broken: " + fault : segment.isTcp ? segment.toString() : other;
             trace.accept(String.format("%14.6f %s %s %s", clock.nanoTime() / 1e6, name(), arrow, what));
         }
     }

@@ -17,9 +17,17 @@ final class WireSegment {
 
     private static final int ETHERNET = 14;
     private static final int TYPE_IPV4 = 0x0800;
+    private static final int PROTOCOL_ICMP = 1;
     private static final int PROTOCOL_TCP = 6;
+    private static final int FRAGMENTATION_NEEDED = 0x0304; // type and code
+    private static final int ICMP_HEADER = 8;
+    private static final int QUOTED = 8; // bytes behind the IP header that an error quotes at least
 
     boolean isTcp;
+
+    /** A router's word on a datagram of ours: addresses and ports are those of the datagram. */
+    boolean isTooBig;
+
     int source;
     int destination;
     int sourcePort;
@@ -45,6 +53,7 @@ final class WireSegment {
     /** Null when the frame is sound, TCP or not; else what is wrong with it. */
     String parse(DirectBuffer buffer, int offset, int length) {
         isTcp = false;
+        isTooBig = false;
         if (length < ETHERNET) {
             return "frame of " + length + " bytes";
         }
@@ -65,11 +74,28 @@ final class WireSegment {
         ecn = buffer.getByte(ip + 1) & 3;
         source = buffer.getInt(ip + 12, BIG_ENDIAN);
         destination = buffer.getInt(ip + 16, BIG_ENDIAN);
+        if (buffer.getByte(ip + 9) == PROTOCOL_ICMP) {
+            parseIcmp(buffer, ip + 20, ipLength - 20);
+        }
         if (buffer.getByte(ip + 9) != PROTOCOL_TCP) {
             return null;
         }
         isTcp = true;
         return parseTcp(buffer, ip + 20, ipLength - 20);
+    }
+
+    private void parseIcmp(DirectBuffer buffer, int icmp, int length) {
+        final int quoted = icmp + ICMP_HEADER;
+        isTooBig = length >= ICMP_HEADER + 20 + QUOTED
+                && u16(buffer, icmp) == FRAGMENTATION_NEEDED
+                && buffer.getByte(quoted) == 0x45
+                && buffer.getByte(quoted + 9) == PROTOCOL_TCP;
+        if (isTooBig) {
+            source = buffer.getInt(quoted + 12, BIG_ENDIAN);
+            destination = buffer.getInt(quoted + 16, BIG_ENDIAN);
+            sourcePort = u16(buffer, quoted + 20);
+            destinationPort = u16(buffer, quoted + 22);
+        }
     }
 
     private String parseTcp(DirectBuffer buffer, int tcp, int length) {
