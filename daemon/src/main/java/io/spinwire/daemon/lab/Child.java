@@ -44,15 +44,23 @@ public final class Child implements AutoCloseable {
      * @param mainAndArguments class to run, and what it is given
      */
     public static Child start(String name, UnaryOperator<List<String>> place, String... mainAndArguments) {
+        return start(name, place, List.of("-Xms128m", "-Xmx512m"), mainAndArguments);
+    }
+
+    /**
+     * The same with options of its own for the JVM.
+     *
+     * @param jvmOptions besides those that every part of Spinwire needs
+     */
+    public static Child start(
+            String name, UnaryOperator<List<String>> place, List<String> jvmOptions, String... mainAndArguments) {
         final List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xms128m",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path")));
+                "-XX:+UseSerialGC"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(mainAndArguments));
         try {
             return new Child(
@@ -94,12 +102,22 @@ public final class Child implements AutoCloseable {
 
     /** Sends a command and returns the words after {@code ok} of its answer. */
     public String[] ask(String command) throws InterruptedException {
+        tell(command);
+        return answer(command);
+    }
+
+    /** Sends a command whose answer is fetched later. */
+    public void tell(String command) {
         try {
             toChild.write(command + "\n");
             toChild.flush();
         } catch (final IOException e) {
             throw new LabException(name + " has ended: " + e.getMessage());
         }
+    }
+
+    /** The words after {@code ok} of the next answer; {@code command} is for the message when there is none. */
+    public String[] answer(String command) throws InterruptedException {
         final String answer = lines.poll(ANSWER_TIMEOUT_S, TimeUnit.SECONDS);
         if (answer == null || !answer.startsWith("ok")) {
             throw new LabException(name + ": " + (answer == null ? "no answer to " + command : answer));

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs {@code ip} of iproute2, and through it other programs inside a namespace. */
-final class IpCommand {
+public final class IpCommand {
     private static final long TIMEOUT_S = 20;
 
     private final String program;
@@ -25,7 +25,7 @@ final class IpCommand {
      *
      * @throws LabException when iproute2 is not installed
      */
-    static IpCommand find() {
+    public static IpCommand find() {
         return path().map(IpCommand::new)
                 .orElseThrow(() -> new LabException("the ip command is missing: install iproute2"
                         + " (apt install iproute2, dnf install iproute, apk add iproute2)"));
@@ -47,7 +47,7 @@ final class IpCommand {
      * @return what it printed
      * @throws LabException with the command and what it complained about
      */
-    String run(String... arguments) {
+    public String run(String... arguments) {
         final List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         try {
