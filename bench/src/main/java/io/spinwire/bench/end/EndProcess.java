@@ -1,0 +1,227 @@
+package io.spinwire.bench.end;
+
+import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpHandler;
+import io.spinwire.daemon.service.EchoService;
+import io.spinwire.nic.afxdp.Affinity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Does what its standard input says, a line each, and answers each line with one that begins with {@code ok} or
+ * {@code failed}. A service answers when it serves, and ends with the next line; what it saw is that line's business
+ * ({@code figures}). Verbs: {@code pin}, {@code open}, {@code shut}, {@code serve}, {@code rtt}, {@code source},
+ * {@code sink}, {@code connects}, {@code figures}, {@code quit}.
+ */
+public final class EndProcess {
+    private static final SocketOptions OPTIONS =
+            SocketOptions.builder().noDelay(true).build();
+
+    private final Commands commands;
+    private final PrintStream out;
+    private final Set<Integer> listening = new HashSet<>();
+    private Stack stack;
+
+    /** An end that obeys {@code in}. */
+    public EndProcess(InputStream in, PrintStream out) {
+        commands = new Commands(in);
+        this.out = out;
+    }
+
+    /** Works until it is told to quit, or nobody tells it anything any more. */
+    public void run() throws InterruptedException {
+        out.println("ready");
+        for (String line = commands.take(); !line.equals(Commands.QUIT); line = commands.take()) {
+            try {
+                final String answer = obey(new Words(line));
+                if (answer != null) {
+                    out.println(("ok " + answer).strip());
+                }
+            } catch (final IOException | RuntimeException e) {
+                out.println("failed " + line + ": " + e);
+            }
+            out.flush();
+        }
+        shut();
+    }
+
+    private String obey(Words words) throws IOException {
+        return switch (words.verb()) {
+            case "pin" -> {
+                Affinity.pin((int) words.number("cpu"));
+                yield "";
+            }
+            case "open" -> {
+                stack = words.has("address") ? Stack.engine(words) : Stack.raw(words);
+                yield stack.nic().name() + " mtu=" + stack.nic().mtu();
+            }
+            case "shut" -> {
+                final String figures = stack == null ? "" : stack.figures();
+                shut();
+                yield figures;
+            }
+            case "figures" -> stack == null ? "" : stack.figures();
+            case "serve" -> serve(words);
+            case "rtt" -> roundTrips(words);
+            case "source" -> source(words);
+            case "sink" -> sink(words);
+            case "connects" -> connects(words);
+            default -> throw new IllegalArgumentException("unknown verb");
+        };
+    }
+
+    private void shut() {
+        if (stack != null) {
+            stack.close();
+            stack = null;
+            listening.clear();
+        }
+    }
+
+    // ---- Services: they answer when they serve, and return when the next line has come ----
+
+    private String serve(Words words) throws IOException {
+        final boolean isClosing = words.text("what", "echo").equals("answer");
+        final int port = (int) words.number("port", 7);
+        final int ports = (int) words.number("ports", 1);
+        switch (words.text("transport")) {
+            case "engine" -> serveOnEngine(port, ports, isClosing);
+            case "raw" -> serveRaw();
+            case "kernel" -> serveOnKernel(port, ports, isClosing);
+            case "kernel-spin" -> echoOneByOne(port, false);
+            case "kernel-blocking" -> echoOneByOne(port, true);
+            case "netty" -> serveOnNetty(port);
+            default -> throw new IllegalArgumentException("unknown transport");
+        }
+        return null;
+    }
+
+    private void serving() {
+        out.println("ok serving");
+        out.flush();
+    }
+
+    private void serveOnEngine(int firstPort, int ports, boolean isClosing) {
+        final TcpHandler service = isClosing ? new EngineService() : new EchoService();
+        for (int port = firstPort; port < firstPort + ports; port++) {
+            if (listening.add(port)) { // a service that was stopped goes on
+                stack.engine().listen(port, OPTIONS, service);
+            }
+        }
+        serving();
+        while (commands.isQuiet()) {
+            stack.engine().doWork();
+        }
+    }
+
+    private void serveRaw() {
+        final RawEcho echo = new RawEcho(stack.nic());
+        serving();
+        while (commands.isQuiet()) {
+            echo.turn();
+        }
+    }
+
+    private void serveOnKernel(int port, int ports, boolean isClosing) throws IOException {
+        try (KernelService service = new KernelService(port, ports, isClosing)) {
+            serving();
+            service.run(commands::isQuiet);
+        }
+    }
+
+    private void serveOnNetty(int port) throws IOException {
+        try (NettyEcho echo = new NettyEcho(port)) {
+            serving();
+            echo.run(commands::isQuiet);
+        }
+    }
+
+    /** One connection at a time, without a selector: what a program that cares for latency does. */
+    private void echoOneByOne(int port, boolean isBlocking) throws IOException {
+        try (KernelEchoes echoes = new KernelEchoes(port, isBlocking)) {
+            serving();
+            echoes.run(commands::isQuiet);
+        }
+    }
+
+    // ---- Loads ----
+
+    private Wire connect(Words words) throws IOException {
+        return switch (words.text("transport")) {
+            case "engine" -> EngineWire.connect(stack.engine(), words.address("to"), OPTIONS);
+            case "raw" -> new RawWire(stack.nic(), (int) words.number("bytes"));
+            case "kernel", "kernel-spin" -> KernelWire.connect(words.address("to"), false);
+            case "kernel-blocking" -> KernelWire.connect(words.address("to"), true);
+            default -> throw new IllegalArgumentException("unknown transport");
+        };
+    }
+
+    /** {@code rtt transport= to= bytes= warm= ms= rate=}: answers {@code RATE HISTOGRAM}. */
+    private String roundTrips(Words words) throws IOException {
+        final String transport = words.text("transport");
+        if (transport.equals("netty")) {
+            return NettyRoundTrips.run(
+                    words.address("to"), (int) words.number("bytes"), words.millisNs("warm"), words.millisNs("ms"));
+        }
+        if (transport.equals("engine") && !words.has("rate")) {
+            final EngineRoundTrips.Plan plan = new EngineRoundTrips.Plan(
+                    (int) words.number("bytes"), words.millisNs("warm"), words.millisNs("ms"));
+            return "0 " + Histograms.encode(EngineRoundTrips.run(stack.engine(), words.address("to"), OPTIONS, plan));
+        }
+        final int bytes = (int) words.number("bytes");
+        try (Wire wire = connect(words)) {
+            new RoundTripLoad(wire, bytes).closed(words.millisNs("warm"));
+            final RoundTripLoad load = new RoundTripLoad(wire, bytes);
+            double rate = 0;
+            if (words.has("rate")) {
+                rate = load.open(words.number("rate"), words.millisNs("ms"));
+            } else {
+                load.closed(words.millisNs("ms"));
+            }
+            return rate + " " + Histograms.encode(load.histogram());
+        }
+    }
+
+    /** {@code source transport= to= bytes= ms=}: answers the bytes sent. */
+    private String source(Words words) throws IOException {
+        try (Wire wire = connect(words)) {
+            return Long.toString(BulkLoad.send(wire, (int) words.number("chunk", 65536), words.millisNs("ms")));
+        }
+    }
+
+    /** {@code sink transport= port= bytes=}: answers when it listens, and again with {@code BYTES NANOSECONDS}. */
+    private String sink(Words words) throws IOException {
+        final int port = (int) words.number("port", 7);
+        serving();
+        try (Wire wire = accept(words, port)) {
+            final BulkLoad.Arrived arrived = BulkLoad.receive(wire);
+            return arrived.bytes() + " " + arrived.durationNs();
+        }
+    }
+
+    private Wire accept(Words words, int port) throws IOException {
+        return switch (words.text("transport")) {
+            case "engine" -> EngineWire.accept(stack.engine(), port, OPTIONS);
+            case "raw" -> new RawWire(stack.nic(), (int) words.number("bytes"));
+            case "kernel", "kernel-spin" -> KernelWire.accept(port, false);
+            default -> throw new IllegalArgumentException("unknown transport");
+        };
+    }
+
+    /** {@code connects transport= to= ports= at-once= bytes= ms=}: answers completed, failed, refused, nanoseconds. */
+    private String connects(Words words) throws IOException {
+        final ConnectPlan plan = new ConnectPlan(
+                words.address("to"),
+                (int) words.number("ports"),
+                (int) words.number("at-once"),
+                (int) words.number("bytes"),
+                words.millisNs("ms"));
+        final ConnectPlan.Result result = words.text("transport").equals("engine")
+                ? new EngineConnects(stack.engine(), plan).run()
+                : new KernelConnects(plan).run();
+        return result.completed() + " " + result.failed() + " " + result.refused() + " " + result.durationNs();
+    }
+}

@@ -1,0 +1,29 @@
+package io.spinwire.bench.end;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategy;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.util.concurrent.locks.LockSupport;
+
+/** One event loop of Netty on the epoll transport, which spins instead of sleeping; it runs where its maker runs. */
+final class NettyLoop implements AutoCloseable {
+    private static final long REST_NS = 1_000_000L;
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            1, EpollIoHandler.newFactory(0, () -> (supplier, hasTasks) -> SelectStrategy.BUSY_WAIT));
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    /** The thread that commands has nothing to do meanwhile, and must not disturb. */
+    static void rest() {
+        LockSupport.parkNanos(REST_NS);
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully().syncUninterruptibly();
+    }
+}
