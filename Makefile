@@ -15,11 +15,11 @@ DRIVER_SOURCES := $(shell find core/src/*/java nic-afxdp/src 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check build clean sim scripts soak jcstress format bench
+.PHONY: help run test check build clean sim scripts soak jcstress format bench bench-quick
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
 
 run: $(JAR) ## Show it working: real kernel clients against Spinwire on AF_XDP (as root), else engines in memory
 	@config/java -jar $(JAR) demo
@@ -57,8 +57,11 @@ jcstress: $(TEST_CLASSPATH) ## Stress the cross-thread queues: ARGS='-m tough' t
 format: ## Format the sources
 	@config/mvn -q spotless:apply
 
-bench: $(BENCH_JAR) ## Measure, against the kernel as well (as root), and record it in perf-results: ten minutes
+bench: $(BENCH_JAR) ## Measure everything, against the kernel as well (as root), and record it in perf-results: half an hour
 	@config/java -jar $(BENCH_JAR) record $(ARGS)
+
+bench-quick: $(BENCH_JAR) ## The same with few and short rounds: three minutes
+	@config/java -jar $(BENCH_JAR) record --quick $(ARGS)
 
 $(JAR): $(JAR_SOURCES) $(POMS)
 	@echo 'Building $@ (the first time Maven fetches its plugins, for a minute or so)'

@@ -1,5 +1,7 @@
 package io.spinwire.bench;
 
+import io.spinwire.bench.end.EndProcess;
+import io.spinwire.bench.record.BenchException;
 import io.spinwire.daemon.lab.LabException;
 import io.spinwire.nic.NicException;
 import java.nio.file.Path;
@@ -40,7 +42,7 @@ public final class Main {
     @Command(
             name = "record",
             mixinStandardHelpOptions = true,
-            description = "Measure P3, P5 and P6 and record them in a folder of their own.")
+            description = "Measure everything and record it in a folder of its own.")
     int record(
             @Option(
                             names = "--out",
@@ -52,13 +54,23 @@ public final class Main {
                             names = "--only",
                             paramLabel = "PART",
                             split = ",",
-                            defaultValue = "p3,stack",
-                            description = "p3 (needs root), stack (P5, P6 and their parts) or both, as by default.")
+                            description =
+                                    "Parts of it: stack (P5, P6 and their parts), latency (P1 to P3, P10), bulk (P4),"
+                                            + " connects (P9); all but stack need root.")
                     List<String> parts,
-            @Option(names = "--quick", description = "Few and short rounds: to see that it works, not to measure.")
+            @Option(
+                            names = "--quick",
+                            description = "Few and short rounds, three minutes in all: to see that it works,"
+                                    + " and roughly what comes out.")
                     boolean isQuick)
             throws Exception {
-        new Recording(out, parts, isQuick).run();
+        final List<String> wanted = parts == null ? List.of() : parts;
+        return new Recording(out, wanted, isQuick).run() ? 0 : REFUSED;
+    }
+
+    @Command(name = "end", hidden = true, description = "One end of a connection under measurement; obeys its input.")
+    int end() throws InterruptedException {
+        new EndProcess(System.in, System.out).run();
         return 0;
     }
 

@@ -1,33 +1,83 @@
 package io.spinwire.bench;
 
+import io.spinwire.bench.record.BenchException;
+import io.spinwire.bench.record.Headline;
+import io.spinwire.bench.record.Machine;
+import io.spinwire.bench.record.RunFolder;
+import io.spinwire.bench.rig.Bulk;
+import io.spinwire.bench.rig.Connects;
+import io.spinwire.bench.rig.Effort;
+import io.spinwire.bench.rig.Latency;
+import io.spinwire.bench.rig.Rig;
+import io.spinwire.bench.rig.StackRuns;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeSet;
 
-/** One recorded run: the parts that were asked for, one after the other, then the folder and its headline. */
+/**
+ * One recorded run: the parts that were asked for, one after the other, then the folder and its headline. A part that
+ * fails is recorded with its reason, and the next one goes on.
+ */
 final class Recording {
-    private static final String P3 = "p3";
-    private static final String STACK = "stack";
     private static final double BUSY = 0.5; // runnable threads besides ours
 
     private final Path out;
-    private final List<String> parts;
+    private final List<String> wanted;
     private final boolean isQuick;
+    private final Effort effort;
+    private final List<String> failures = new ArrayList<>();
 
-    Recording(Path out, List<String> parts, boolean isQuick) {
+    /**
+     * What is measured together.
+     *
+     * @param name for --only
+     * @param ids of the targets that it gives figures for
+     */
+    private record Part(String name, List<String> ids, Work work) {}
+
+    /** Measures. */
+    @FunctionalInterface
+    private interface Work {
+        void run(RunFolder folder) throws Exception;
+    }
+
+    /** @param wanted names of parts; empty for all */
+    Recording(Path out, List<String> wanted, boolean isQuick) {
         this.out = out;
-        this.parts = parts;
+        this.wanted = wanted;
         this.isQuick = isQuick;
-        if (!Set.of(P3, STACK).containsAll(parts)) {
-            throw new BenchException("--only " + String.join(",", parts) + ": parts are p3 and stack");
+        effort = isQuick ? Effort.quick(System.out::println) : Effort.full(System.out::println);
+        final List<String> known = parts().stream().map(Part::name).toList();
+        if (!known.containsAll(wanted)) {
+            throw new BenchException("--only " + String.join(",", wanted) + ": parts are " + String.join(", ", known));
         }
     }
 
-    void run() throws Exception {
-        if (parts.contains(P3)) {
-            RoundTrip.checkPossible();
-        }
+    private List<Part> parts() {
+        return List.of(
+                new Part("stack", List.of("P5", "P6"), folder -> new StackRuns(folder, isQuick).run()),
+                new Part(
+                        "latency",
+                        List.of("P1", "P2", "P3", "P10"),
+                        folder -> Rig.run(wiring -> new Latency(folder, wiring, effort).run())),
+                new Part(
+                        "bulk",
+                        List.of("P4", "P4j"),
+                        folder -> Rig.run(wiring -> new Bulk(folder, wiring, effort).run())),
+                new Part(
+                        "connects",
+                        List.of("P9"),
+                        folder -> Rig.run(wiring -> new Connects(folder, wiring, effort).run())));
+    }
+
+    /**
+     * Measures and records.
+     *
+     * @return whether all parts came to their end
+     */
+    boolean run() throws Exception {
         final double load = Machine.load();
         if (load > BUSY) {
             System.out.printf("The machine is busy (load %.2f): figures of this run will say little.%n", load);
@@ -35,24 +85,45 @@ final class Recording {
         final long stolenMs = Machine.stolenMs();
         final long startNs = System.nanoTime();
         final RunFolder folder = RunFolder.create(out);
-        final Map<String, String> machine = Machine.describe();
-        machine.forEach(folder::environment);
-        folder.param("command", "java -jar bench/target/bench.jar record" + (isQuick ? " --quick" : ""));
-        folder.param("commit", machine.get("commit"));
-        folder.param("parts", parts);
-        folder.param("quick", isQuick);
-
-        final Headline headline = new Headline(out, folder.name(), isQuick);
-        if (parts.contains(P3)) {
-            headline.roundTrip(new RoundTrip(folder, isQuick).run());
-        }
-        if (parts.contains(STACK)) {
-            headline.stack(new StackRuns(folder, isQuick).run());
+        describe(folder);
+        for (final Part part : parts()) {
+            if (wanted.isEmpty() || wanted.contains(part.name())) {
+                run(part, folder);
+            }
         }
         folder.environment("time stolen by the hypervisor meanwhile", Machine.stolenMs() - stolenMs + " ms");
         folder.environment("seconds in all", Long.toString((System.nanoTime() - startNs) / 1_000_000_000L));
         final Path finished = folder.finish();
-        headline.write();
+        new Headline(out).add(folder.name(), isQuick, folder.ratios());
+        System.out.print(Headline.table(folder.ratios()));
+        failures.forEach(failure -> System.out.println("FAILED: " + failure));
         System.out.println("Recorded in " + finished);
+        return failures.isEmpty();
+    }
+
+    private void describe(RunFolder folder) {
+        final Map<String, String> machine = Machine.describe();
+        machine.forEach(folder::environment);
+        folder.param(
+                "command",
+                "java -jar bench/target/bench.jar record" + (isQuick ? " --quick" : "")
+                        + (wanted.isEmpty() ? "" : " --only " + String.join(",", wanted)));
+        folder.param("commit", machine.get("commit"));
+        folder.param("quick", isQuick);
+    }
+
+    private void run(Part part, RunFolder folder) {
+        System.out.println(part.name() + ": " + String.join(", ", new TreeSet<>(part.ids())));
+        final long startNs = System.nanoTime();
+        try {
+            part.work().run(folder);
+        } catch (final Exception e) {
+            final String why = e instanceof BenchException ? e.getMessage() : e.toString();
+            failures.add(part.name() + ": " + why);
+            folder.environment(part.name() + " failed", why);
+            part.ids().forEach(id -> folder.missing(id, why));
+            System.out.println(part.name() + " failed: " + why);
+        }
+        folder.environment("seconds of " + part.name(), Long.toString((System.nanoTime() - startNs) / 1_000_000_000L));
     }
 }

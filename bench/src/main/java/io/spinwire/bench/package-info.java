@@ -1,6 +1,6 @@
 /**
- * The benchmarks: JMH for the stack alone, in memory, and the rig that measures round trips against the kernel in the
- * same run. Imports all other modules; nothing imports it. The engine runs on the benchmark's thread, or in a process
- * of its own with the kernel's sockets as its clients.
+ * The benchmarks, as a program: a recorded run of everything ({@code record}), one end of a measured connection
+ * ({@code end}), or JMH. Imports all other modules; nothing imports it. {@code record} keeps figures, {@code jmh} has
+ * the stack alone in memory, {@code end} the ends of measured connections, {@code rig} puts them to work.
  */
 package io.spinwire.bench;

@@ -1,5 +1,6 @@
-package io.spinwire.bench;
+package io.spinwire.bench.rig;
 
+import io.spinwire.bench.record.RunFolder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,7 +22,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * P5 and P6, the stack alone: JMH with its allocation profiler, once with Agrona's bounds checks, as a plain
  * {@code java -jar} has them, and once without.
  */
-final class StackRuns {
+public final class StackRuns {
     private static final String[] ACCESS = {
         "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"
     };
@@ -41,40 +42,54 @@ final class StackRuns {
 
     private final RunFolder folder;
     private final boolean isQuick;
-    private final Map<String, Double> headline = new TreeMap<>();
+    private static final double LWIP_ROUND_TRIP_NS = 412; // ARCHITECTURE's reference machine
+    private static final double LWIP_BULK_GBITS = 14.5;
+    private final Map<String, Double> scores = new TreeMap<>();
 
-    StackRuns(RunFolder folder, boolean isQuick) {
+    public StackRuns(RunFolder folder, boolean isQuick) {
         this.folder = folder;
         this.isQuick = isQuick;
     }
 
-    /** Names of figures, and the figures, for the headline. */
-    Map<String, Double> run() throws RunnerException {
+    /** Measures, and leaves results and ratios in the folder. */
+    public void run() throws RunnerException {
         folder.param("stack.jvm flags", String.join(" ", JVM));
-        for (final boolean isChecked : new boolean[] {true, false}) {
+        for (final boolean isChecked : isQuick ? new boolean[] {false} : new boolean[] {true, false}) {
             final String setting = "bounds-checks=" + (isChecked ? "on" : "off");
             for (final Suite suite : Suite.values()) {
                 record(new Runner(options(suite, isChecked, setting).build()).run(), setting);
             }
         }
-        return headline;
+        final String setting = "bounds-checks=off";
+        folder.ratio(
+                "P5",
+                "round trip of the stack alone / lwIP's 412 ns",
+                scores.get("P5 roundTrip " + setting + " clock=system") / LWIP_ROUND_TRIP_NS,
+                "<= 0.5");
+        folder.ratio(
+                "P6",
+                "bulk of the stack alone / lwIP's 14.5 Gbit/s",
+                scores.get("P6 bulk " + setting) / LWIP_BULK_GBITS,
+                ">= 2.0");
     }
 
     /** What is measured with much care, and what with less. */
     private enum Suite {
-        STACK("StackRoundTripBenchmark|StackBulkBenchmark", 3, 5, 1_500),
-        PARTS("HookSwitchBenchmark|ChecksumBenchmark", 1, 4, 500);
+        STACK("StackRoundTripBenchmark|StackBulkBenchmark", 3, 5, 1_500, 800),
+        PARTS("HookSwitchBenchmark|ChecksumBenchmark", 1, 4, 500, 100);
 
         final String pattern;
         final int forks;
         final int iterations;
         final int iterationMs;
+        final int quickMs;
 
-        Suite(String pattern, int forks, int iterations, int iterationMs) {
+        Suite(String pattern, int forks, int iterations, int iterationMs, int quickMs) {
             this.pattern = pattern;
             this.forks = forks;
             this.iterations = iterations;
             this.iterationMs = iterationMs;
+            this.quickMs = quickMs;
         }
     }
 
@@ -85,14 +100,18 @@ final class StackRuns {
             jvm.add(NO_BOUNDS_CHECKS);
         }
         final String file = "jmh-" + suite.name().toLowerCase() + "-" + setting.replace('=', '-') + ".json";
-        return new OptionsBuilder()
-                .include("io\\.spinwire\\.bench\\.(" + suite.pattern + ")\\.")
+        final TimeValue time = TimeValue.milliseconds(isQuick ? suite.quickMs : suite.iterationMs);
+        final ChainedOptionsBuilder options = new OptionsBuilder();
+        if (isQuick && suite == Suite.STACK) {
+            options.param("clock", "system").exclude("BetweenTurns");
+        }
+        return options.include("io\\.spinwire\\.bench\\.jmh\\.(" + suite.pattern + ")\\.")
                 .jvmArgs(jvm.toArray(new String[0]))
                 .forks(isQuick ? 1 : suite.forks)
                 .warmupIterations(isQuick ? 2 : 4)
-                .warmupTime(TimeValue.milliseconds(isQuick ? suite.iterationMs / 2 : suite.iterationMs))
+                .warmupTime(time)
                 .measurementIterations(isQuick ? 2 : suite.iterations)
-                .measurementTime(TimeValue.milliseconds(isQuick ? suite.iterationMs / 2 : suite.iterationMs))
+                .measurementTime(time)
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .resultFormat(ResultFormatType.JSON)
@@ -126,15 +145,15 @@ final class StackRuns {
         folder.result(id, key, "score", score, unit);
         folder.result(id, key, "error 99.9%", error, unit);
         folder.result(id, key, "allocated", secondary(result, ALLOCATION), "B/op");
-        headline.put(id + " " + key.subject() + " " + key.setting(), score);
-        headline.merge("allocated " + id, secondary(result, ALLOCATION), Math::max);
+        scores.put(id + " " + key.subject() + " " + key.setting(), score);
+        scores.merge("allocated " + id, secondary(result, ALLOCATION), Math::max);
         if (result.getSecondaryResults().containsKey(CALIBRATOR)) {
             // JMH adds events up over the iterations; the mean is what one of them was.
             final double calibrator =
                     result.getSecondaryResults().get(CALIBRATOR).getStatistics().getMean();
             folder.result(id, key, "calibrator", calibrator, "ns");
             folder.result(id, key, "score/calibrator", score / calibrator, "ratio");
-            headline.put("calibrator " + key.setting(), calibrator);
+            scores.put("calibrator " + key.setting(), calibrator);
         }
     }
 

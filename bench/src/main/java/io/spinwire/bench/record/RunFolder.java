@@ -1,4 +1,4 @@
-package io.spinwire.bench;
+package io.spinwire.bench.record;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,13 +19,14 @@ import java.util.Map;
  * The folder of one recorded run: {@code DATE-COMMIT-NUMBER}. Until the run is whole it ends in {@code .partial}, and
  * so does what is left of a run that failed.
  */
-final class RunFolder {
+public final class RunFolder {
     private static final String PARTIAL = ".partial";
 
     private final Path out;
     private final String name;
     private final Map<String, Object> params = new LinkedHashMap<>();
     private final StringBuilder environment = new StringBuilder();
+    private final List<Ratio> ratios = new ArrayList<>();
     private final List<String> results = new ArrayList<>(List.of("id,subject,setting,round,metric,value,unit"));
 
     private RunFolder(Path out, String name) {
@@ -32,7 +34,8 @@ final class RunFolder {
         this.name = name;
     }
 
-    static RunFolder create(Path out) {
+    /** A new folder in {@code out}, named by day and commit. */
+    public static RunFolder create(Path out) {
         final String date = LocalDate.now(ZoneOffset.UTC).toString();
         int number = 1;
         while (Files.exists(out.resolve(name(date, number)))
@@ -52,20 +55,20 @@ final class RunFolder {
         return date + "-" + Machine.shortCommit() + "-" + number;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     /** A file of the run, while it lasts. */
-    Path path(String file) {
+    public Path path(String file) {
         return out.resolve(name + PARTIAL).resolve(file);
     }
 
-    void param(String key, Object value) {
+    public void param(String key, Object value) {
         params.put(key, value);
     }
 
-    void environment(String title, String text) {
+    public void environment(String title, String text) {
         environment.append(title).append('\n');
         text.lines().forEach(line -> environment.append("    ").append(line).append('\n'));
     }
@@ -76,7 +79,7 @@ final class RunFolder {
      * @param id of the target, as P3
      * @param key what was measured, under which setting, in which round (or how rounds were put together)
      */
-    void result(String id, Key key, String metric, double value, String unit) {
+    public void result(String id, Key key, String metric, double value, String unit) {
         results.add(String.join(
                 ",",
                 id,
@@ -88,16 +91,39 @@ final class RunFolder {
                 unit));
     }
 
+    /**
+     * Adds a line to ratios.csv, the figures by which a run is judged.
+     *
+     * @param id of the target, as P3
+     * @param goal {@code <= 0.75} or {@code >= 2.0}
+     */
+    public void ratio(String id, String what, double value, String goal) {
+        ratios.add(Ratio.of(id, what, value, goal));
+    }
+
+    /** Says of a target why there is no figure, unless there is one. */
+    public void missing(String id, String why) {
+        if (ratios.stream().noneMatch(ratio -> ratio.id().equals(id))) {
+            ratios.add(Ratio.missing(id, why));
+        }
+    }
+
+    /** All ratios so far, in the order of their targets. */
+    public List<Ratio> ratios() {
+        return ratios.stream().sorted(Comparator.comparing(Ratio::order)).toList();
+    }
+
     /** Where a value belongs. */
-    record Key(String subject, String setting, String round) {}
+    public record Key(String subject, String setting, String round) {}
 
     /** Writes what was gathered, and gives the folder its final name. */
-    Path finish() {
+    public Path finish() {
         try {
             final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
             Files.writeString(path("params.json"), json.writeValueAsString(params) + "\n");
             Files.writeString(path("environment.txt"), environment);
             Files.write(path("results.csv"), results);
+            Files.write(path("ratios.csv"), Ratio.table(ratios()));
             return Files.move(path(""), out.resolve(name));
         } catch (final IOException e) {
             throw new UncheckedIOException(e);

@@ -1,12 +1,13 @@
-package io.spinwire.bench;
+package io.spinwire.bench.record;
 
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /** The figures of one round, or the medians of several, in nanoseconds. */
-record Quantiles(long count, long p50, long p99, long p999, long max) {
-    static Quantiles of(Histogram histogram) {
+public record Quantiles(long count, long p50, long p99, long p999, long max) {
+    /** Those of one round. */
+    public static Quantiles of(Histogram histogram) {
         return new Quantiles(
                 histogram.getTotalCount(),
                 histogram.getValueAtPercentile(50),
@@ -16,7 +17,7 @@ record Quantiles(long count, long p50, long p99, long p999, long max) {
     }
 
     /** Each figure the median over the rounds; the count is that of all together. */
-    static Quantiles medianOf(List<Quantiles> rounds) {
+    public static Quantiles medianOf(List<Quantiles> rounds) {
         return new Quantiles(
                 rounds.stream().mapToLong(Quantiles::count).sum(),
                 median(rounds, Quantiles::p50),
@@ -30,7 +31,8 @@ record Quantiles(long count, long p50, long p99, long p999, long max) {
         return sorted[sorted.length / 2];
     }
 
-    void record(RunFolder folder, String id, RunFolder.Key key) {
+    /** Leaves all of them in results.csv. */
+    public void record(RunFolder folder, String id, RunFolder.Key key) {
         folder.result(id, key, "samples", count, "");
         folder.result(id, key, "p50", p50, "ns");
         folder.result(id, key, "p99", p99, "ns");

@@ -1,15 +1,15 @@
-package io.spinwire.bench;
+package io.spinwire.bench.record;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Other programs that tell about the machine. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
     /** What a program prints; where it is missing or fails, a line that says so. */
-    static String output(List<String> command) {
+    public static String output(List<String> command) {
         try {
             return await(start(command), command);
         } catch (final IOException e) {
@@ -18,7 +18,7 @@ final class Programs {
     }
 
     /** Starts it, to be read by {@link #await}. */
-    static Process start(List<String> command) throws IOException {
+    public static Process start(List<String> command) throws IOException {
         final Process process =
                 new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
@@ -26,7 +26,7 @@ final class Programs {
     }
 
     /** Waits for its end and returns what it printed. */
-    static String await(Process process, List<String> command) throws IOException {
+    public static String await(Process process, List<String> command) throws IOException {
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
             final int code = process.waitFor();

@@ -1,5 +1,6 @@
-package io.spinwire.bench;
+package io.spinwire.bench.rig;
 
+import io.spinwire.bench.record.Programs;
 import io.spinwire.daemon.lab.Lab;
 import io.spinwire.nic.afxdp.NetDevice;
 import io.spinwire.nic.afxdp.NetNamespace;
@@ -32,10 +33,19 @@ final class BenchLab {
             }
             final long pid = Long.parseLong(matcher.group(1));
             if (ProcessHandle.of(pid).isEmpty()) {
-                endProcessesIn(namespace);
-                lab(pid).down();
+                remove(lab(pid));
             }
         }
+    }
+
+    /** Ends what runs in a lab, which may be stopped, and removes it. */
+    static void remove(Lab lab) {
+        for (final String side : List.of("a", "b")) {
+            if (NetNamespace.exists(lab.namespace(side))) {
+                endProcessesIn(lab.namespace(side));
+            }
+        }
+        lab.down();
     }
 
     private static void endProcessesIn(String namespace) {

@@ -1,14 +1,14 @@
-package io.spinwire.bench;
+package io.spinwire.bench.record;
 
 /** A measurement that cannot be made here; the message says why, and what to do. */
-final class BenchException extends RuntimeException {
+public final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BenchException(String message) {
+    public BenchException(String message) {
         super(message);
     }
 
-    BenchException(String message, Throwable cause) {
+    public BenchException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,4 +1,4 @@
-package io.spinwire.bench;
+package io.spinwire.bench.record;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What a figure depends on besides the program: the machine, its kernel, the JVM and the commit. */
-final class Machine {
+public final class Machine {
     private static final int SHORT_COMMIT = 7;
 
     private static final Pattern TIMING =
@@ -21,7 +21,7 @@ final class Machine {
     private Machine() {}
 
     /** Name and value of everything worth knowing, in the order of interest. */
-    static Map<String, String> describe() {
+    public static Map<String, String> describe() {
         final Map<String, String> facts = new LinkedHashMap<>();
         facts.put("commit", commit());
         facts.put("uncommitted changes", isDirty() ? "yes: these figures are of no commit" : "none");
@@ -41,7 +41,7 @@ final class Machine {
     }
 
     /** The commit, shortened, or "unknown" outside of a checkout. */
-    static String shortCommit() {
+    public static String shortCommit() {
         final String commit = commit();
         return commit.substring(0, Math.min(SHORT_COMMIT, commit.length()));
     }
@@ -66,17 +66,17 @@ final class Machine {
         return found.isEmpty() ? "none" : found;
     }
 
-    static String cpu() {
+    public static String cpu() {
         final String model = line("/proc/cpuinfo", "model name");
         return model.isEmpty() ? System.getProperty("os.arch") : model;
     }
 
-    static double load() {
+    public static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     /** Time that the hypervisor gave to others since the machine began, all processors together. */
-    static long stolenMs() {
+    public static long stolenMs() {
         final String[] words = text("/proc/stat").split("\\s+");
         final int steal = 8; // proc(5): cpu user nice system idle iowait irq softirq steal
         return words.length > steal ? Long.parseLong(words[steal]) * 10 : 0; // USER_HZ is 100 everywhere

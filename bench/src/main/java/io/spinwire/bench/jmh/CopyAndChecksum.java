@@ -1,4 +1,4 @@
-package io.spinwire.bench;
+package io.spinwire.bench.jmh;
 
 import io.spinwire.wire.Checksum;
 import io.spinwire.wire.Ethernet;

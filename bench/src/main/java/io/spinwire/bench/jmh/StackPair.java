@@ -1,4 +1,4 @@
-package io.spinwire.bench;
+package io.spinwire.bench.jmh;
 
 import io.spinwire.Engine;
 import io.spinwire.EngineConfig;

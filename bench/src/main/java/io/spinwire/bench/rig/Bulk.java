@@ -1,0 +1,105 @@
+package io.spinwire.bench.rig;
+
+import io.spinwire.bench.record.RunFolder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * P4 and P4j: one flow as fast as it goes, counted where it arrives, in turns: engines, raw frames of the same size,
+ * and the kernel, at MTU 1500 and at the largest MTU that veth's XDP takes. Sender at side b, receiver at side a.
+ */
+public final class Bulk {
+    private static final String PART = "bulk";
+    private static final String NIC = ",ring=4096,frames=16384"; // a full window fits, as in the throughput profile
+    private static final int HEADERS = 20 + 32; // of IPv4, and of TCP with timestamps
+    private static final int MTU = 1_500;
+    private static final int FIRST_PORT = 7_100;
+
+    private final RunFolder folder;
+    private final Wiring wiring;
+    private final Effort effort;
+    private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+    private int port = FIRST_PORT;
+
+    public Bulk(RunFolder folder, Wiring wiring, Effort effort) {
+        this.folder = folder;
+        this.wiring = wiring;
+        this.effort = effort;
+    }
+
+    /** Measures, and leaves results and ratios in the folder. */
+    public void run() throws Exception {
+        try (Ends ends = new Ends(folder, PART, wiring)) {
+            final Wiring.Pair xdp = wiring.bare("bulk");
+            final Ends.Two engine = ends.startOn("engine", xdp, NIC, "");
+            final Ends.Two raw = ends.startOn("raw", wiring.bare("flood"), NIC + ",filter=all", null);
+            final Wiring.Pair segments = wiring.kernel("kseg", MTU);
+            wiring.disableOffloads(segments, "b");
+            final Ends.Two kernel = ends.start("kernel");
+            // Native XDP that passes everything on: its filter is for an address that nobody has.
+            kernel.server().ask("open nic=afxdp:" + segments.device("a") + " filter-address=192.0.2.1");
+            final Wiring.Pair big = wiring.bare("big", Wiring.BIG_MTU);
+            final Ends.Two bigEngine = ends.startOn("engine big", big, NIC, "");
+            final Wiring.Pair kernelBig = wiring.kernel("kbig", Wiring.BIG_MTU);
+            final Ends.Two bigKernel = ends.start("kernel big");
+            for (int round = 1; round <= effort.rounds(); round++) {
+                flow(round, "engine", engine, "engine", xdp.address("a"), MTU);
+                flow(round, "raw", raw, "raw", "0.0.0.0", MTU);
+                flow(round, "kernel MTU-sized", kernel, "kernel-spin", segments.address("a"), MTU);
+                flow(round, "engine big", bigEngine, "engine", big.address("a"), Wiring.BIG_MTU);
+                flow(round, "kernel big", bigKernel, "kernel-spin", kernelBig.address("a"), Wiring.BIG_MTU);
+            }
+            describe("engine sender", engine.client());
+            describe("engine receiver", engine.server());
+            describe("engine big sender", bigEngine.client());
+            describe("engine big receiver", bigEngine.server());
+        }
+        summarise();
+    }
+
+    private void describe(String name, End end) throws InterruptedException {
+        folder.environment(PART + ": " + name + " at its end", end.ask("figures"));
+    }
+
+    private void flow(int round, String name, Ends.Two two, String transport, String address, int mtu)
+            throws InterruptedException {
+        final String bytes = " bytes=" + (mtu - HEADERS);
+        port++;
+        two.server().ask("sink transport=" + transport + " port=" + port + bytes);
+        two.client()
+                .ask("source transport=" + transport + " to=" + address + ":" + port + bytes + " ms="
+                        + effort.roundMs());
+        final String[] arrived = two.server().answer().split(" ");
+        final double rate = Long.parseLong(arrived[0]) * 8.0 / Long.parseLong(arrived[1]); // bits a ns are Gbit/s
+        folder.result(PART, new RunFolder.Key(name, "mtu=" + mtu, "" + round), "goodput", rate, "Gbit/s");
+        rates.computeIfAbsent(name, any -> new ArrayList<>()).add(rate);
+        effort.progress(name + " round " + round + ": " + Math.round(rate * 100) / 100.0 + " Gbit/s");
+    }
+
+    private void summarise() {
+        rates.keySet()
+                .forEach(name ->
+                        folder.result(PART, new RunFolder.Key(name, "", "median"), "goodput", median(name), "Gbit/s"));
+        folder.ratio("P4", "engines / raw AF_XDP frames, MTU 1500", median("engine") / median("raw"), ">= 0.8");
+        folder.ratio(
+                "P4",
+                "engines / kernel cubic with MTU-sized frames",
+                median("engine") / median("kernel MTU-sized"),
+                ">= 1.2");
+        folder.ratio(
+                "P4j",
+                "engines / kernel cubic with all offloads, MTU " + Wiring.BIG_MTU,
+                median("engine big") / median("kernel big"),
+                ">= 1.0");
+    }
+
+    private double median(String name) {
+        final double[] sorted =
+                rates.get(name).stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

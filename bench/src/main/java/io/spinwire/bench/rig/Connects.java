@@ -1,0 +1,94 @@
+package io.spinwire.bench.rig;
+
+import io.spinwire.bench.record.RunFolder;
+import io.spinwire.nic.afxdp.NetNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** P9: connections a second, each with one request and its answer, the server closing first; in turns. */
+public final class Connects {
+    private static final String PART = "connects";
+    private static final int FIRST_PORT = 8_000;
+    private static final int PORTS = 36;
+    private static final int AT_ONCE = 32;
+    private static final int BYTES = 64;
+    private static final int MAX_TIME_WAIT = 131_072;
+    private static final int MTU = 1_500;
+
+    private final RunFolder folder;
+    private final Wiring wiring;
+    private final Effort effort;
+    private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+
+    public Connects(RunFolder folder, Wiring wiring, Effort effort) {
+        this.folder = folder;
+        this.wiring = wiring;
+        this.effort = effort;
+    }
+
+    /** Measures, and leaves results and a ratio in the folder. */
+    public void run() throws Exception {
+        folder.param(PART + ".ports", PORTS);
+        folder.param(PART + ".at once", AT_ONCE);
+        try (Ends ends = new Ends(folder, PART, wiring)) {
+            final Wiring.Pair xdp = wiring.bare("conn");
+            final String engine = " max-time-wait=" + MAX_TIME_WAIT + " first-port=32768 last-port=60999";
+            final Ends.Two engines = ends.startOn("engine", xdp, ",ring=2048", engine);
+            final Wiring.Pair plain = wiring.kernel("kconn", MTU);
+            final Ends.Two kernels = ends.start("kernel");
+            for (final String side : List.of("a", "b")) {
+                NetNamespace.run(wiring.lab().namespace(side), Connects::setKernel);
+            }
+            for (int round = 1; round <= effort.roundsOfLess(); round++) {
+                measure(round, "engine", engines, "engine", xdp.address("a"));
+                measure(round, "kernel", kernels, "kernel", plain.address("a"));
+            }
+        }
+        final double ours = median("engine");
+        final double theirs = median("kernel");
+        folder.ratio("P9", "connections a second, engines / kernel", ours / theirs, ">= 3.0");
+    }
+
+    private static void setKernel() {
+        try {
+            Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_tw_reuse"), "1");
+            Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_max_tw_buckets"), Integer.toString(MAX_TIME_WAIT));
+            Files.writeString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"), "32768 60999");
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void measure(int round, String name, Ends.Two two, String transport, String address)
+            throws InterruptedException {
+        final int ms = effort.roundMs() * 5 / 2; // 10 s in a full run
+        two.server().ask("serve transport=" + transport + " what=answer port=" + FIRST_PORT + " ports=" + PORTS);
+        final String[] words = two.client()
+                .ask("connects transport=" + transport + " to=" + address + ":" + FIRST_PORT + " ports=" + PORTS
+                        + " at-once=" + AT_ONCE + " bytes=" + BYTES + " ms=" + ms)
+                .split(" ");
+        two.server().ask("figures");
+        final double rate = Long.parseLong(words[0]) * 1e9 / Long.parseLong(words[3]);
+        final RunFolder.Key key = new RunFolder.Key(name, "", "" + round);
+        folder.result(PART, key, "completed", rate, "1/s");
+        folder.result(PART, key, "failed", Long.parseLong(words[1]), "");
+        folder.result(PART, key, "refused", Long.parseLong(words[2]), "");
+        rates.computeIfAbsent(name, any -> new ArrayList<>()).add(rate);
+        effort.progress(name + " round " + round + ": " + Math.round(rate) + " connections/s, failed " + words[1]
+                + ", refused " + words[2]);
+    }
+
+    private double median(String name) {
+        final double[] sorted =
+                rates.get(name).stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,64 @@
+package io.spinwire.bench.rig;
+
+import io.spinwire.daemon.lab.Child;
+import io.spinwire.daemon.lab.Lab;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A process at one end of a wire, as the rig sees it: asked by lines, asleep while nobody asks. */
+public final class End implements AutoCloseable {
+    private static final List<String> MEMORY = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
+    private static final String NO_BOUNDS_CHECKS = "-Dagrona.disable.bounds.checks=true";
+
+    private final Child child;
+
+    private End(Child child) {
+        this.child = child;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param name in messages, {@code the engine's client}
+     * @param hasBoundsChecks Agrona's; off as in production
+     */
+    public static End start(String name, Lab lab, String side, int cpu, boolean hasBoundsChecks)
+            throws InterruptedException {
+        final List<String> options = hasBoundsChecks
+                ? MEMORY
+                : Stream.concat(MEMORY.stream(), Stream.of(NO_BOUNDS_CHECKS)).toList();
+        final Child child =
+                Child.start(name, command -> lab.command(side, command), options, "io.spinwire.bench.Main", "end");
+        child.await("ready");
+        final End end = new End(child);
+        end.ask("pin cpu=" + cpu);
+        return end;
+    }
+
+    /** Sends a command and waits for its answer. */
+    public String ask(String command) throws InterruptedException {
+        return Stream.of(child.ask(command)).collect(Collectors.joining(" "));
+    }
+
+    /** Sends a command whose answer is fetched by {@link #answer} later. */
+    public void begin(String command) throws InterruptedException {
+        child.tell(command);
+    }
+
+    /** The answer to what was begun. */
+    public String answer() throws InterruptedException {
+        return String.join(" ", child.answer("what was begun"));
+    }
+
+    /** The command line, for the record. */
+    public String commandLine() {
+        final String home = System.getProperty("java.home") + "/bin/";
+        return child.process().info().commandLine().orElse("(not told)").replace(home, "");
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}

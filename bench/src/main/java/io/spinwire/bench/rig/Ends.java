@@ -1,0 +1,69 @@
+package io.spinwire.bench.rig;
+
+import io.spinwire.bench.record.RunFolder;
+import io.spinwire.daemon.lab.Child;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The processes and wires of one part of a run: started in order, ended in the opposite order, described once. */
+final class Ends implements AutoCloseable {
+    static final int SERVER_CPU = 0;
+    static final int CLIENT_CPU = 1;
+
+    private final RunFolder folder;
+    private final String part;
+    private final Wiring wiring;
+    private final Deque<Runnable> open = new ArrayDeque<>();
+
+    /** Both ends of one transport. */
+    record Two(End server, End client) {}
+
+    Ends(RunFolder folder, String part, Wiring wiring) {
+        this.folder = folder;
+        this.part = part;
+        this.wiring = wiring;
+    }
+
+    /** A server on one CPU and a client on another, bounds checks off. */
+    Two start(String name) throws InterruptedException {
+        final End server = keep(End.start("the " + name + " server", wiring.lab(), "a", SERVER_CPU, false));
+        final End client = keep(End.start("the " + name + " client", wiring.lab(), "b", CLIENT_CPU, false));
+        folder.param(part + "." + name + " server", server.commandLine());
+        folder.param(part + "." + name + " client", client.commandLine());
+        return new Two(server, client);
+    }
+
+    /** The same with an engine, or frames without protocol, at either end of a pair. */
+    Two startOn(String name, Wiring.Pair pair, String nicOptions, String engineOptions) throws InterruptedException {
+        final Two two = start(name);
+        describe(name, "a", two.server().ask(open(pair, "a", nicOptions, engineOptions)));
+        describe(name, "b", two.client().ask(open(pair, "b", nicOptions, engineOptions)));
+        return two;
+    }
+
+    private void describe(String name, String side, String nic) {
+        folder.environment(part + ": " + name + ", side " + side, nic);
+    }
+
+    private static String open(Wiring.Pair pair, String side, String nicOptions, String engineOptions) {
+        final String nic = "open nic=afxdp:" + pair.device(side) + nicOptions;
+        return engineOptions == null ? nic : nic + " address=" + pair.address(side) + "/24" + engineOptions;
+    }
+
+    End keep(End end) {
+        open.push(end::close);
+        return end;
+    }
+
+    Child keep(Child child) {
+        open.push(child::close);
+        return child;
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            open.pop().run();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.spinwire.bench.rig;
+
+import io.spinwire.bench.end.Histograms;
+import io.spinwire.bench.record.Quantiles;
+import io.spinwire.bench.record.RunFolder;
+import io.spinwire.daemon.lab.Child;
+import io.spinwire.daemon.lab.Lab;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/**
+ * P1, P2, P3 and P10: round trips of one message at a time, all transports in turns, so that each round sees the same
+ * machine. Every process but the two that are measured is asleep or stopped. Server on one CPU, client on another.
+ */
+public final class Latency {
+    private static final String PART = "latency";
+    private static final int PORT = 7;
+    private static final int SMALL = 64;
+    private static final int LARGE = 1024;
+    private static final int NETTY_PORT = 7008;
+    private static final int BLOCKING_PORT = 7009;
+    private static final int SPIN_PORT = 7007;
+
+    private final RunFolder folder;
+    private final Wiring wiring;
+    private final Effort effort;
+    private final List<Competitor> competitors = new ArrayList<>();
+    private final Map<String, List<Quantiles>> rounds = new LinkedHashMap<>();
+
+    public Latency(RunFolder folder, Wiring wiring, Effort effort) {
+        this.folder = folder;
+        this.wiring = wiring;
+        this.effort = effort;
+    }
+
+    /** Measures, and leaves results and ratios in the folder. */
+    public void run() throws Exception {
+        folder.param(PART + ".rounds", effort.rounds());
+        folder.param(PART + ".round ms", effort.roundMs());
+        folder.param(PART + ".warm-up ms", effort.warmUpMs());
+        try (Ends ends = new Ends(folder, PART, wiring);
+                PrintStream log = new PrintStream(
+                        new FileOutputStream(folder.path("round-trips.hlog").toFile()))) {
+            start(ends);
+            final HistogramLogWriter writer = new HistogramLogWriter(log);
+            writer.outputLegend();
+            for (final Competitor competitor : competitors) { // the JIT's time is nobody's round trip
+                measure(competitor, SMALL, effort.jitMs());
+            }
+            for (int round = 1; round <= effort.rounds(); round++) {
+                measureAll(round, SMALL, writer);
+            }
+            for (int round = 1; round <= effort.roundsOfLess(); round++) {
+                measureAll(round, LARGE, writer);
+            }
+        }
+        summarise();
+    }
+
+    private void start(Ends ends) throws InterruptedException {
+        final Wiring.Pair xdp = wiring.bare("xdp");
+        add(ends.startOn("engine", xdp, "", ""), "engine", "engine", xdp.address("a") + ":" + PORT);
+        final Wiring.Pair raw = wiring.bare("raw");
+        add(ends.startOn("raw", raw, ",filter=all", null), "raw", "raw", "none");
+        add(ends.start("kernel-spin"), "kernel-spin", "kernel-spin", Lab.KERNEL_ADDRESS + ":" + SPIN_PORT);
+        add(ends.start("kernel-blocking"), "kernel-blocking", "kernel-blocking", at(BLOCKING_PORT));
+        add(ends.start("netty"), "netty", "netty", at(NETTY_PORT));
+        addDaemon(ends);
+        folder.environment("checksum offload of senders", BenchLab.checksumOffloads(wiring.lab()));
+        folder.environment("interfaces", BenchLab.describe(wiring.lab()));
+    }
+
+    private static String at(int port) {
+        return Lab.KERNEL_ADDRESS + ":" + port;
+    }
+
+    private void add(Ends.Two two, String name, String transport, String to) {
+        final String port = to.substring(to.indexOf(':') + 1);
+        final String serve = "serve transport=" + transport + (port.equals("none") ? "" : " port=" + port);
+        competitors.add(new Competitor(
+                name,
+                "bounds-checks=off",
+                Competitor.of(two.server(), serve),
+                two.client(),
+                "transport=" + transport + " to=" + (port.equals("none") ? "0.0.0.0:0" : to)));
+    }
+
+    /** P3's server is the daemon as it is shipped, but for spinning on one CPU. */
+    private void addDaemon(Ends ends) throws InterruptedException {
+        final Lab lab = wiring.lab();
+        final Child daemon = ends.keep(Child.start(
+                "the daemon",
+                command -> lab.command("a", command),
+                "io.spinwire.daemon.Main",
+                "run",
+                "--with-parent",
+                "--name=" + lab.namespace("a"),
+                "--nic=afxdp:" + Lab.ENGINE_INTERFACE,
+                "--address=" + Lab.ENGINE_CIDR,
+                "--echo=" + PORT,
+                "--idle=busy-spin",
+                "--cpu=" + Ends.SERVER_CPU));
+        folder.environment("the daemon says", String.join("\n", daemon.await("ready")));
+        daemon.pause();
+        final Competitor.Service service = new Competitor.Service() {
+            @Override
+            public void begin() throws InterruptedException {
+                daemon.resume();
+            }
+
+            @Override
+            public void end() {
+                daemon.pause();
+            }
+        };
+        final End client = ends.keep(End.start("the daemon's client", lab, "b", Ends.CLIENT_CPU, true));
+        competitors.add(new Competitor(
+                "daemon",
+                "bounds-checks=on",
+                service,
+                client,
+                "transport=kernel-spin to=" + Lab.ENGINE_ADDRESS + ":" + PORT));
+    }
+
+    private void measureAll(int round, int bytes, HistogramLogWriter log) throws InterruptedException {
+        for (final Competitor competitor : competitors) {
+            final Histogram histogram = measure(competitor, bytes, effort.roundMs());
+            histogram.setTag(competitor.name() + "-" + bytes + "-" + round);
+            histogram.setStartTimeStamp(0);
+            histogram.setEndTimeStamp(effort.roundMs());
+            log.outputIntervalHistogram(histogram);
+            final Quantiles quantiles = Quantiles.of(histogram);
+            quantiles.record(
+                    folder, PART, new RunFolder.Key(key(competitor.name(), bytes), competitor.setting(), "" + round));
+            rounds.computeIfAbsent(key(competitor.name(), bytes), any -> new ArrayList<>())
+                    .add(quantiles);
+            effort.progress(key(competitor.name(), bytes) + " round " + round + ": p50 " + quantiles.p50() + " ns");
+        }
+    }
+
+    private Histogram measure(Competitor competitor, int bytes, int ms) throws InterruptedException {
+        competitor.service().begin();
+        final String answer = competitor
+                .client()
+                .ask(String.format(
+                        Locale.ROOT,
+                        "rtt %s bytes=%d warm=%d ms=%d",
+                        competitor.target(),
+                        bytes,
+                        effort.warmUpMs(),
+                        ms));
+        competitor.service().end();
+        return Histograms.decode(answer.split(" ")[1]);
+    }
+
+    private static String key(String name, int bytes) {
+        return name + " " + bytes + " B";
+    }
+
+    private void summarise() throws IOException {
+        final Map<String, Quantiles> medians = new LinkedHashMap<>();
+        rounds.forEach((name, each) -> {
+            final Quantiles median = Quantiles.medianOf(each);
+            median.record(folder, PART, new RunFolder.Key(name, "", "median"));
+            medians.put(name, median);
+        });
+        final Quantiles engine = medians.get(key("engine", SMALL));
+        final Quantiles raw = medians.get(key("raw", SMALL));
+        final Quantiles kernel = medians.get(key("kernel-spin", SMALL));
+        final Quantiles daemon = medians.get(key("daemon", SMALL));
+        folder.ratio("P1", "engine to engine / kernel spinning, p50", (double) engine.p50() / kernel.p50(), "<= 0.55");
+        folder.ratio("P2", "engine to engine / raw AF_XDP echo, p50", (double) engine.p50() / raw.p50(), "<= 1.12");
+        folder.ratio("P3", "kernel client to daemon / kernel, p50", (double) daemon.p50() / kernel.p50(), "<= 0.75");
+        folder.ratio("P10", "P1's p99.9 / the kernel's", (double) engine.p999() / kernel.p999(), "<= 1.0");
+        folder.ratio("P10", "P3's p99.9 / the kernel's", (double) daemon.p999() / kernel.p999(), "<= 1.0");
+    }
+}

@@ -1,0 +1,139 @@
+package io.spinwire.bench.rig;
+
+import io.spinwire.daemon.lab.IpCommand;
+import io.spinwire.daemon.lab.Lab;
+import io.spinwire.nic.afxdp.NetDevice;
+import io.spinwire.nic.afxdp.NetNamespace;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The wires of a run: the lab's two namespaces, and further veth pairs between them, each for one purpose, so that what
+ * one measurement needs (XDP, another MTU, software checksums) is no weight on another.
+ *
+ * <pre>
+ *   lab's wire-a  engine (the daemon)      wire-b  kernel client          P3
+ *   lab's plain-a kernel                   plain-b kernel                 the baseline of round trips
+ *   xdp-a         engine                   xdp-b   engine                 P1, P4, P9
+ *   raw-a         frames without protocol  raw-b   the same               the floor: P2, P4a
+ *   big-a         engine, large MTU        big-b   engine                 P4j
+ *   kbig-a        kernel, the same MTU     kbig-b  kernel                 P4j's baseline
+ *   kseg-a        kernel, receiving by XDP kseg-b  kernel, no offload     P4b: MTU-sized frames on the wire
+ * </pre>
+ */
+public final class Wiring implements AutoCloseable {
+    /** The largest MTU whose frames fit 4 KiB with XDP's headroom and veth's tail. */
+    public static final int BIG_MTU = 3_498;
+
+    private static final int MTU = 1_500;
+
+    private final Lab lab;
+    private final IpCommand ip = IpCommand.find();
+    private final List<Pair> pairs = new ArrayList<>();
+
+    /**
+     * A veth pair.
+     *
+     * @param net third byte of its addresses: side a has 10.79.net.2, side b 10.79.net.1
+     */
+    public record Pair(String name, int net, int mtu) {
+        public String device(String side) {
+            return name + "-" + side;
+        }
+
+        public String address(String side) {
+            return "10.79." + net + (side.equals("a") ? ".2" : ".1");
+        }
+    }
+
+    /** In a lab that is up. */
+    public Wiring(Lab lab) {
+        this.lab = lab;
+    }
+
+    public Lab lab() {
+        return lab;
+    }
+
+    /** A pair for engines or raw frames: the kernel has no address on it. */
+    public Pair bare(String name, int mtu) {
+        return add(name, mtu);
+    }
+
+    public Pair bare(String name) {
+        return bare(name, MTU);
+    }
+
+    /** A pair for the kernel against itself, congestion control cubic on its routes. */
+    public Pair kernel(String name, int mtu) {
+        final Pair pair = add(name, mtu);
+        for (final String side : List.of("a", "b")) {
+            final String namespace = lab.namespace(side);
+            final String address = pair.address(side);
+            ip.run("-n", namespace, "addr", "add", address + "/24", "dev", pair.device(side), "noprefixroute");
+            ip.run(
+                    "-n",
+                    namespace,
+                    "route",
+                    "add",
+                    "10.79." + pair.net() + ".0/24",
+                    "dev",
+                    pair.device(side),
+                    "scope",
+                    "link",
+                    "src",
+                    address,
+                    "congctl",
+                    "cubic");
+        }
+        return pair;
+    }
+
+    /** Makes the kernel compute checksums and cut segments itself on this end. */
+    public void disableOffloads(Pair pair, String side) {
+        NetNamespace.run(lab.namespace(side), () -> {
+            try (NetDevice device = NetDevice.open(pair.device(side))) {
+                device.disableTxOffloads();
+            }
+        });
+    }
+
+    private Pair add(String name, int mtu) {
+        final Pair pair = new Pair(name, pairs.size() + 1, mtu);
+        final String size = Integer.toString(mtu);
+        final String a = lab.namespace("a");
+        final String b = lab.namespace("b");
+        ip.run(
+                "link",
+                "add",
+                pair.device("a"),
+                "netns",
+                a,
+                "mtu",
+                size,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                pair.device("b"),
+                "netns",
+                b,
+                "mtu",
+                size);
+        pairs.add(pair);
+        ip.run("-n", a, "link", "set", pair.device("a"), "up");
+        ip.run("-n", b, "link", "set", pair.device("b"), "up");
+        return pair;
+    }
+
+    /** Removes the pairs; the lab is its maker's. */
+    @Override
+    public void close() {
+        for (final Pair pair : pairs) {
+            if (NetNamespace.exists(lab.namespace("a"))) {
+                ip.run("-n", lab.namespace("a"), "link", "del", pair.device("a"));
+            }
+        }
+        pairs.clear();
+    }
+}
