@@ -371,6 +371,14 @@ public final class TcpConfig {
     }
 
     /**
+     * Where data in a SYN seems to be swallowed, none is sent for so long, and twice as long each further time; 0 for
+     * off. Linux: tcp_fastopen_blackhole_timeout_sec.
+     */
+    public long fastOpenBlackHoleTimeoutNs() {
+        return values.fastOpenBlackHoleTimeoutNs;
+    }
+
+    /**
      * Least time between challenge ACKs, and between answers to out-of-window segments, of one socket. Linux:
      * tcp_invalid_ratelimit.
      */

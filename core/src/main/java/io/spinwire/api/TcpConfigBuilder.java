@@ -329,6 +329,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder fastOpenBlackHoleTimeoutNs(long value) {
+        values.fastOpenBlackHoleTimeoutNs = value;
+        return this;
+    }
+
     public TcpConfigBuilder invalidRateLimitNs(long value) {
         values.invalidRateLimitNs = value;
         return this;

@@ -68,6 +68,7 @@ final class TcpConfigValues implements Cloneable {
     boolean fastOpenClient = true;
     boolean fastOpenServer;
     boolean fastOpenWithoutCookie;
+    long fastOpenBlackHoleTimeoutNs;
     long invalidRateLimitNs = millis(500);
 
     /** A copy that later changes of the builder do not reach. */
@@ -136,6 +137,7 @@ final class TcpConfigValues implements Cloneable {
         Check.range("mtuProbeIntervalNs", mtuProbeIntervalNs, seconds(1), seconds(86400));
         Check.range("maxRequests", maxRequests, 1, 1 << 24);
         Check.present("synCookies", synCookies);
+        Check.range("fastOpenBlackHoleTimeoutNs", fastOpenBlackHoleTimeoutNs, 0, seconds(86400));
         Check.range("invalidRateLimitNs", invalidRateLimitNs, 0, seconds(60));
     }
 

@@ -59,6 +59,7 @@ public enum Counter {
     TcpFastOpenPassiveAltKey("SYNs with a Fast Open cookie of the key before"),
     TcpFastOpenListenOverflow("SYNs with a good Fast Open cookie that found the Fast Open queue full"),
     TcpFastOpenCookieReqd("Fast Open cookies asked for"),
+    TcpFastOpenBlackhole("signs of a network that swallows what follows data in a SYN"),
     TcpTimeouts("retransmission timeouts"),
     TcpFastRetrans("fast retransmissions"),
     TcpSlowStartRetrans("retransmissions in slow start after a timeout"),

@@ -98,7 +98,7 @@ final class ActiveOpen {
         sock.ports = port << 16 | remotePort;
         fillIn(sock, dst, nowNs);
         socks.bind(sock);
-        sock.isConnectDeferred = fastOpen.isDeferred(sock);
+        sock.isConnectDeferred = fastOpen.isDeferred(sock, nowNs);
         if (!sock.isConnectDeferred) {
             sendSyn(sock, nowNs);
         }
@@ -132,7 +132,7 @@ final class ActiveOpen {
             return true;
         }
         final int waiting = (int) (sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition());
-        final int length = fastOpen.prepareSyn(sock, waiting);
+        final int length = fastOpen.prepareSyn(sock, waiting, nowNs);
         final boolean isSent = transmit.send(sock, sock.iss, length, SYN, nowNs);
         fastOpen.withoutOption();
         if (!isSent) {
@@ -161,7 +161,7 @@ final class ActiveOpen {
 
     private void sendSyn(TcpSock sock, long nowNs) {
         noteSyn(sock, nowNs);
-        fastOpen.prepareSyn(sock, 0);
+        fastOpen.prepareSyn(sock, 0, nowNs);
         final boolean isSent = transmit.send(sock, sock.iss, 0, SYN, nowNs);
         fastOpen.withoutOption();
         if (isSent) {

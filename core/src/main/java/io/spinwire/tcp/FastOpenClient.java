@@ -16,14 +16,22 @@ final class FastOpenClient {
     private static final int MAX_OPTIONS = 40; // Linux: MAX_TCP_OPTION_SPACE
 
     private final PathTable paths;
+    private final FastOpenBlackHole blackHole;
     private final CongestionSignals congestion;
     private final OutSegment out;
     private final Counters counters;
     private final boolean isOn;
     private final boolean isWithoutCookie;
 
-    FastOpenClient(PathTable paths, CongestionSignals congestion, OutSegment out, Counters counters, TcpConfig config) {
+    FastOpenClient(
+            PathTable paths,
+            FastOpenBlackHole blackHole,
+            CongestionSignals congestion,
+            OutSegment out,
+            Counters counters,
+            TcpConfig config) {
         this.paths = paths;
+        this.blackHole = blackHole;
         this.congestion = congestion;
         this.out = out;
         this.counters = counters;
@@ -31,8 +39,8 @@ final class FastOpenClient {
         isWithoutCookie = config.fastOpenWithoutCookie();
     }
 
-    private boolean isMeant(TcpSock sock) {
-        return isOn && sock.options.fastOpen();
+    private boolean isMeant(TcpSock sock, long nowNs) {
+        return isOn && sock.options.fastOpen() && !blackHole.isAvoided(sock, nowNs);
     }
 
     private boolean isWithoutCookie(TcpSock sock) {
@@ -40,8 +48,8 @@ final class FastOpenClient {
     }
 
     /** Whether connect waits for bytes that its SYN can bring. */
-    boolean isDeferred(TcpSock sock) {
-        if (!isMeant(sock)) {
+    boolean isDeferred(TcpSock sock, long nowNs) {
+        if (!isMeant(sock, nowNs)) {
             return false;
         }
         final int path = paths.find(sock.addressPair);
@@ -54,24 +62,32 @@ final class FastOpenClient {
      * @param waiting bytes that have been written
      * @return of them, those that go in the SYN
      */
-    int prepareSyn(TcpSock sock, int waiting) {
-        if (!isMeant(sock)) {
+    int prepareSyn(TcpSock sock, int waiting, long nowNs) {
+        if (!isMeant(sock, nowNs)) {
             return 0;
         }
         final int path = paths.find(sock.addressPair);
         sock.isFastOpenSyn = true;
-        if (waiting == 0) {
-            out.cookieLength = isWithoutCookie(sock) ? Segment.NO_COOKIE : 0;
-        } else if (!isWithoutCookie(sock)) {
-            out.cookieLength = paths.cookieLength(path);
-            out.cookieHigh = paths.cookieHigh(path);
-            out.cookieLow = paths.cookieLow(path);
-        }
         out.isCookieExperimental = isExperimental(path);
         sock.isFastOpenExperimental = out.isCookieExperimental;
+        if (!isWithoutCookie(sock) && !putCookie(path, waiting)) {
+            return 0;
+        }
         final int known = path == PathTable.NONE ? 0 : paths.mss(path);
         final int mss = Math.min(known == 0 ? DEFAULT_MSS : known, sock.mss);
         return Math.clamp(mss - MAX_OPTIONS, 0, waiting);
+    }
+
+    /** The cookie, or where there is none, or no more, the request for one. */
+    private boolean putCookie(int path, int waiting) {
+        out.cookieLength = 0;
+        if (waiting == 0 || path == PathTable.NONE || paths.cookieLength(path) == 0) {
+            return false;
+        }
+        out.cookieLength = paths.cookieLength(path);
+        out.cookieHigh = paths.cookieHigh(path);
+        out.cookieLow = paths.cookieLow(path);
+        return true;
     }
 
     /** Hosts that did not understand the option may know its older form. */

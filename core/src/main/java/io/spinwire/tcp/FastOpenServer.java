@@ -155,6 +155,7 @@ final class FastOpenServer {
         sock.segsIn++;
         if (syn.dataLength > 0) {
             sock.dataSegsIn++;
+            sock.hasSynData = true;
             sending.data.queue(sock, syn);
         }
         if (isGranting) {

@@ -40,7 +40,13 @@ final class OpeningRooms implements QueuedSocket.Connector {
                 new ActiveOpen.Choosing(
                         ports,
                         base.hash,
-                        new FastOpenClient(base.paths.table, base.congestion, sending.sender.out, counters, config)),
+                        new FastOpenClient(
+                                base.paths.table,
+                                sending.blackHole,
+                                base.congestion,
+                                sending.sender.out,
+                                counters,
+                                config)),
                 config);
         connecting = new Connecting(ip, active);
         final InlineSocket.Rooms inline = new InlineSocket.Rooms(

@@ -40,7 +40,7 @@ final class ReceivingRooms {
                 new AckProcessor.Watching(base.timers, hooks, counters, config.reordering()));
         teardown = new Teardown(
                 base.socks,
-                new Teardown.Traces(sending.timeWait, base.paths),
+                new Teardown.Traces(sending.timeWait, base.paths, sending.blackHole),
                 sending.transmit,
                 base.owed,
                 base.rooms,

@@ -15,6 +15,7 @@ final class SendingRooms {
     final TcpOutput output;
     final ResetReply resets;
     final TimeWaitTable timeWait;
+    final FastOpenBlackHole blackHole;
 
     SendingRooms(IpOutput ip, Foundation base, TcpSetup setup) {
         sender = new SegmentSender(ip, new Frame(), setup.counters());
@@ -26,6 +27,7 @@ final class SendingRooms {
         prober = new MtuProber(base.queues, pathMtu, setup.counters(), setup.config());
         output = new TcpOutput(transmit, retransmit, prober, base.queues, base.rooms, setup.config());
         resets = new ResetReply(sender);
+        blackHole = new FastOpenBlackHole(ip, setup.config(), setup.counters());
         timeWait = new TimeWaitTable(base.table, sender, base.drops, setup.counters(), setup.config());
     }
 }

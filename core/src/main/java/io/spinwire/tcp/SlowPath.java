@@ -23,6 +23,7 @@ final class SlowPath {
     private final DataQueue data;
     private final Opening opening;
     private final FastOpenChild fastOpen;
+    private final FastOpenBlackHole blackHole;
     private final AckPolicy ackPolicy;
     private final Teardown teardown;
     private final TcpOutput output;
@@ -42,6 +43,7 @@ final class SlowPath {
         data = receiving.data();
         opening = receiving.opening();
         fastOpen = receiving.fastOpen();
+        blackHole = receiving.blackHole();
         resets = receiving.resets();
         drops = receiving.drops();
         this.ackPolicy = ackPolicy;
@@ -57,6 +59,7 @@ final class SlowPath {
             DataQueue data,
             Opening opening,
             FastOpenChild fastOpen,
+            FastOpenBlackHole blackHole,
             ResetReply resets,
             SegmentDrops drops) {}
 
@@ -190,6 +193,7 @@ final class SlowPath {
             teardown.onReset(sock);
         } else {
             drops.drop(DropReason.TCP_INVALID_RST, sock, segment);
+            blackHole.onDoubtfulReset(sock, segment.receivedNs);
             challenge(sock, segment); // RFC 5961 section 3.2: in the window, but not exact
         }
     }

@@ -77,10 +77,16 @@ abstract class SockCold extends SockTx {
     /** The SYN had a Fast Open option, or data. Linux: syn_fastopen. */
     boolean isFastOpenSyn;
 
+    /** Opened by Fast Open again after a black hole: if all goes well, it is forgotten. Linux: syn_fastopen_ch. */
+    boolean isFastOpenTrial;
+
     /** That option had its experimental form. Linux: syn_fastopen_exp. */
     boolean isFastOpenExperimental;
 
-    /** The SYN had data, which was acknowledged with it once the connection is established. Linux: syn_data_acked. */
+    /**
+     * The SYN, ours or the peer's, had data, which was acknowledged with it once the connection is established. Linux:
+     * syn_data_acked.
+     */
     boolean hasSynData;
 
     SocketOptions options = SocketOptions.DEFAULTS;

@@ -44,7 +44,8 @@ public final class Tcp {
         opening = new OpeningRooms(ip, base, sending, receiving, setup);
         timerHandler = new TcpTimers(
                 new TcpTimers.Watching(base.socks, receiving.ackPolicy, receiving.rtt, receiving.recovery),
-                new TcpTimers.Sending(sending.transmit, sending.retransmit, sending.output, opening.fastOpenChild),
+                new TcpTimers.Sending(
+                        sending.transmit, sending.retransmit, sending.output, opening.fastOpenChild, sending.blackHole),
                 receiving.teardown,
                 opening.opening,
                 base.rooms,
@@ -56,6 +57,7 @@ public final class Tcp {
                         receiving.data,
                         opening.opening,
                         opening.fastOpenChild,
+                        sending.blackHole,
                         sending.resets,
                         base.drops),
                 receiving.ackPolicy,

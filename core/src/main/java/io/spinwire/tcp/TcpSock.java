@@ -247,6 +247,8 @@ final class TcpSock extends SockCold {
         isConnectDeferred = false;
         isCountedOrphan = false;
         isFastOpenSyn = false;
+        isFastOpenExperimental = false;
+        isFastOpenTrial = false;
         hasSynData = false;
         options = SocketOptions.DEFAULTS;
         closeReason = CloseReason.NONE;

@@ -26,6 +26,7 @@ final class TcpTimers implements TimerHandler {
     private final Retransmit retransmit;
     private final TcpOutput output;
     private final FastOpenChild fastOpen;
+    private final FastOpenBlackHole blackHole;
     private final Teardown teardown;
     private final Opening opening;
     private final OutputList pending;
@@ -51,6 +52,7 @@ final class TcpTimers implements TimerHandler {
         retransmit = sending.retransmit();
         output = sending.output();
         fastOpen = sending.fastOpen();
+        blackHole = sending.blackHole();
         this.teardown = teardown;
         this.opening = opening;
         timers = rooms.timers();
@@ -64,7 +66,12 @@ final class TcpTimers implements TimerHandler {
     record Watching(SockPool socks, AckPolicy ackPolicy, RttEstimator rtt, RecoveryRooms rooms) {}
 
     /** Rooms that send it. */
-    record Sending(Transmit transmit, Retransmit retransmit, TcpOutput output, FastOpenChild fastOpen) {}
+    record Sending(
+            Transmit transmit,
+            Retransmit retransmit,
+            TcpOutput output,
+            FastOpenChild fastOpen,
+            FastOpenBlackHole blackHole) {}
 
     @Override
     public void onTimer(int index, long nowNs) {
@@ -137,7 +144,9 @@ final class TcpTimers implements TimerHandler {
 
     /** RFC 6298 section 5.4 to 5.7. Linux: {@code tcp_retransmit_timer()}. */
     private void onRetransmissionTimeout(TcpSock sock, long nowNs) {
-        if (isHopeless(sock, nowNs)) {
+        final boolean isHopeless = isHopeless(sock, nowNs);
+        blackHole.onTimeout(sock, isHopeless, nowNs);
+        if (isHopeless) {
             teardown.giveUp(sock, sock.options.userTimeoutNs() > 0 ? CloseReason.USER_TIMEOUT : CloseReason.TIMED_OUT);
             return;
         }

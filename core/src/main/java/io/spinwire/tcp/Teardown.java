@@ -29,6 +29,7 @@ final class Teardown {
     private final SockPool socks;
     private final TimeWaitTable timeWait;
     private final PathMetrics paths;
+    private final FastOpenBlackHole blackHole;
     private final SockTimers timers;
     private final Transmit transmit;
     private final OwedList owed;
@@ -42,6 +43,7 @@ final class Teardown {
         this.socks = socks;
         timeWait = traces.timeWait();
         paths = traces.paths();
+        blackHole = traces.blackHole();
         this.transmit = transmit;
         this.owed = owed;
         timers = rooms.timers();
@@ -52,7 +54,7 @@ final class Teardown {
     }
 
     /** What remains of a connection when it is over. */
-    record Traces(TimeWaitTable timeWait, PathMetrics paths) {}
+    record Traces(TimeWaitTable timeWait, PathMetrics paths, FastOpenBlackHole blackHole) {}
 
     // ---- The peer's side ----
 
@@ -278,6 +280,7 @@ final class Teardown {
             sock.fastOpens.onEnd(reason == CloseReason.RESET, socks.nowNs());
             sock.fastOpens = null;
         }
+        blackHole.onEnd(sock, socks.nowNs());
         if (sock.isCountedOrphan) {
             orphans--;
         }

@@ -67,6 +67,7 @@ public final class LinuxSettings {
             "maxRequests tcp_max_syn_backlog 4096",
             "abortOnOverflow tcp_abort_on_overflow off",
             "synCookies tcp_syncookies WHEN_FULL",
+            "fastOpenBlackHoleTimeout tcp_fastopen_blackhole_timeout_sec 0s",
             "invalidRateLimit tcp_invalid_ratelimit 500ms",
             // Linux may answer the fourth and later segments out of order with one ACK; an engine answers each.
             "linux.ackCompression tcp_comp_sack_nr 0");

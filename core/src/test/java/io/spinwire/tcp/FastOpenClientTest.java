@@ -285,6 +285,17 @@ class FastOpenClientTest extends TcpScript {
     }
 
     @Test
+    void shouldAskForACookieWhenItIsForgottenWhileWaitingForBytes() {
+        learnsCookie(1000);
+        connectsWaiting();
+        engine.flushPathMetrics();
+        app.writes(100);
+        stack.emits(syn().cookie(""));
+        peer.sends(synAck().cookie(COOKIE));
+        stack.emits(data(1, 1, 100));
+    }
+
+    @Test
     void shouldKeepTheDataWhenTheFrameIsRefused() {
         learnsCookie(1000);
         connectsWaiting();

@@ -164,6 +164,7 @@ final class Settings {
         flag("tcp.fast-open-client", (c, v) -> c.tcp.fastOpenClient(v));
         flag("tcp.fast-open-server", (c, v) -> c.tcp.fastOpenServer(v));
         flag("tcp.fast-open-without-cookie", (c, v) -> c.tcp.fastOpenWithoutCookie(v));
+        tcpTime("tcp.fast-open-black-hole-timeout", TcpConfigBuilder::fastOpenBlackHoleTimeoutNs);
         tcp("tcp.max-time-wait", TcpConfigBuilder::maxTimeWait);
         choice("tcp.time-wait-reuse", TimeWaitReuse.class, (c, v) -> c.tcp.timeWaitReuse(v));
         tcpTime("tcp.time-wait-reuse-delay", TcpConfigBuilder::timeWaitReuseDelayNs);
