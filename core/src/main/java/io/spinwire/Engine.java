@@ -1,5 +1,6 @@
 package io.spinwire;
 
+import io.spinwire.api.PathRecord;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpHandler;
@@ -235,6 +236,11 @@ public final class Engine implements Agent, AutoCloseable {
      */
     public void flushPathMetrics() {
         tcp.flushPathMetrics();
+    }
+
+    /** Visits all that was learnt about paths, used longest ago first. Engine thread. */
+    public void forEachPath(PathRecord.Visitor visitor) {
+        tcp.forEachPath(visitor, new PathRecord());
     }
 
     // ---- The end ----

@@ -1,5 +1,7 @@
 package io.spinwire.tcp;
 
+import io.spinwire.api.PathRecord;
+import io.spinwire.ip.AddressPair;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -98,6 +100,24 @@ final class PathTable {
 
     int size() {
         return records.inUse();
+    }
+
+    /** Visits all, used longest ago first. */
+    void forEach(PathRecord.Visitor visitor, PathRecord path, long nowNs) {
+        for (int index = oldest; index != NONE; index = intAt(index, NEWER)) {
+            path.local = AddressPair.local(longAt(index, ADDRESS_PAIR));
+            path.remote = AddressPair.remote(longAt(index, ADDRESS_PAIR));
+            path.ageMs = (nowNs - updatedNs(index)) / 1_000_000;
+            path.rttUs = rttUs(index) >> 3;
+            path.rttVarUs = rttvarUs(index) >> 2;
+            path.ssthresh = ssthresh(index);
+            path.cwnd = cwnd(index);
+            path.reordering = reordering(index);
+            path.fastOpenMss = mss(index);
+            path.fastOpenCookieLength = cookieLength(index);
+            path.fastOpenSynDrops = synDrops(index);
+            visitor.onPath(path);
+        }
     }
 
     private void append(int index) {

@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.CloseReason;
+import io.spinwire.api.PathRecord;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.SocketPoller;
 import io.spinwire.api.TcpConfig;
@@ -161,6 +162,11 @@ public final class Tcp {
     /** Forgets what was learnt about paths to other hosts. */
     public void flushPathMetrics() {
         base.paths.table.clear();
+    }
+
+    /** Visits all that is known of paths. Control plane. */
+    public void forEachPath(PathRecord.Visitor visitor, PathRecord path) {
+        base.paths.table.forEach(visitor, path, base.socks.nowNs());
     }
 
     // ---- Opening ----

@@ -8,10 +8,14 @@ import static io.spinwire.tcp.Packet.syn;
 import static io.spinwire.tcp.Packet.synAck;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spinwire.api.PathRecord;
 import io.spinwire.api.SynCookieMode;
 import io.spinwire.api.TcpConfig;
+import io.spinwire.ip.AddressPair;
 import io.spinwire.stats.Counter;
 import io.spinwire.tcp.cc.CongestionWindow;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -238,5 +242,26 @@ class PathMetricsTest extends TcpScript {
         assertEquals(true, paths.isProven(1, s(3600)));
         assertEquals(false, paths.isProven(1, s(3601)));
         assertEquals(8, paths.table.cookieLength(paths.table.find(1)));
+    }
+
+    @Test
+    void shouldListWhatIsKnownUsedLongestAgoFirst() {
+        final PathTable table = new PathTable(3);
+        final int path = table.findOrAdd(AddressPair.of(1, 2), 0);
+        table.setRtt(path, 8000, 400);
+        table.setSsthresh(path, 7);
+        table.setCwnd(path, 9);
+        table.setCookie(path, 8, 1, 0);
+        table.findOrAdd(AddressPair.of(1, 3), 0);
+        final List<String> listed = new ArrayList<>();
+        final PathRecord.Visitor visitor = p -> listed.add(p.local + ">" + p.remote + " rtt " + p.rttUs + "/"
+                + p.rttVarUs + " ssthresh " + p.ssthresh + " cwnd " + p.cwnd + " cookie " + p.fastOpenCookieLength
+                + " age " + p.ageMs);
+        table.forEach(visitor, new PathRecord(), ms(5));
+        assertEquals(
+                List.of(
+                        "1>2 rtt 1000/100 ssthresh 7 cwnd 9 cookie 8 age 5",
+                        "1>3 rtt 0/0 ssthresh 0 cwnd 0 cookie 0 age 5"),
+                listed);
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             StatCommand.class,
+            PathsCommand.class,
             DemoCommand.class,
             LabCommand.class,
             DoctorCommand.class,

@@ -67,7 +67,7 @@ final class StatCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         JsonNode previous = null;
         while (true) {
-            final String json = ControlClient.status(folder, name);
+            final String json = ControlClient.ask(folder, name, ControlClient.STATUS);
             final JsonNode status = parse(json);
             if (isJson) {
                 out.println(status);

@@ -22,7 +22,7 @@ final class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "stat", "demo", "doctor", "config", "lab"})
+    @ValueSource(strings = {"run", "stat", "paths", "demo", "doctor", "config", "lab"})
     void shouldExplainWithExamplesWhenAskedForHelp(String command) {
         assertEquals(0, run("help", command));
         final String help = out.toString();
@@ -102,6 +102,7 @@ final class MainTest {
     @Test
     void shouldSayThatNoneIsRunningWhenAskedForStatus() {
         assertRefused("no daemon called spinwire is running", "stat", "--folder=" + folder);
+        assertRefused("no daemon called spinwire is running", "paths", "--flush", "--folder=" + folder);
     }
 
     @Test

@@ -19,20 +19,25 @@ import java.util.concurrent.TimeoutException;
 public final class ControlClient {
     private static final long ANSWER_TIMEOUT_S = 4;
 
+    // What a daemon is asked.
+    public static final String STATUS = "status";
+    public static final String PATHS = "paths";
+    public static final String FLUSH_PATHS = "paths flush";
+
     private ControlClient() {}
 
     /**
-     * The status of the daemon of this name as JSON, or an object with an {@code error} when it hangs.
+     * What the daemon of this name answers, as JSON; an object with an {@code error} when it hangs.
      *
      * @throws DaemonException when there is none, with the names of those that are running
      */
-    public static String status(Path parent, String name) {
+    public static String ask(Path parent, String name, String command) {
         final Path folder = parent.resolve(name);
         if (!Files.isDirectory(folder) || !RunFolder.isLive(folder)) {
             throw new DaemonException("no daemon called " + name + " is running" + others(parent));
         }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(RunFolder.controlSocket(folder)))) {
-            final CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> ask(channel));
+            final CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> ask(channel, command));
             return answer.get(ANSWER_TIMEOUT_S, TimeUnit.SECONDS);
         } catch (final IOException | ExecutionException e) {
             throw new DaemonException("the daemon called " + name + " (process " + RunFolder.pid(folder)
@@ -46,9 +51,9 @@ public final class ControlClient {
         }
     }
 
-    private static String ask(SocketChannel channel) {
+    private static String ask(SocketChannel channel, String command) {
         try {
-            channel.write(ByteBuffer.wrap("status\n".getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII)));
             return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);

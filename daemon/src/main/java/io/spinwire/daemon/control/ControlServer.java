@@ -1,5 +1,7 @@
 package io.spinwire.daemon.control;
 
+import io.spinwire.Engine;
+import io.spinwire.daemon.service.TextBuffer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,7 +14,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Answers on the daemon's control socket, a Unix domain socket: one line in ({@code status}), one answer out, then
@@ -23,11 +28,16 @@ public final class ControlServer implements AutoCloseable {
     private static final int MAX_LINE = 100;
 
     private final ServerSocketChannel server;
-    private final StatusRequest request;
+    private final TurnRequest request;
+    private final Map<String, Consumer<TextBuffer>> commands = new TreeMap<>();
 
     /** Begins to listen on {@code path}, which must not exist. */
-    public ControlServer(Path path, StatusRequest request) {
-        this.request = request;
+    public ControlServer(Path path, Engine engine, Status status) {
+        request = new TurnRequest(engine);
+        final Paths paths = new Paths(engine);
+        commands.put(ControlClient.STATUS, status::json);
+        commands.put(ControlClient.PATHS, paths::json);
+        commands.put(ControlClient.FLUSH_PATHS, paths::flush);
         try {
             server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(UnixDomainSocketAddress.of(path));
@@ -62,11 +72,12 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private String answer(String line) throws InterruptedException {
-        if (!line.equals("status")) {
-            return error("unknown command; known are: status");
+        final Consumer<TextBuffer> command = commands.get(line);
+        if (command == null) {
+            return error("unknown command; known are: " + String.join(", ", commands.keySet()));
         }
-        final String status = request.ask(ANSWER_TIMEOUT_NS);
-        return status == null ? error("the engine thread does not answer") : status;
+        final String answer = request.ask(command, ANSWER_TIMEOUT_NS);
+        return answer == null ? error("the engine thread does not answer") : answer;
     }
 
     private static void send(SocketChannel client, String text) throws IOException {

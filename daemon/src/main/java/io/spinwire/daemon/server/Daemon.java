@@ -9,7 +9,6 @@ import io.spinwire.daemon.control.ControlServer;
 import io.spinwire.daemon.control.Identity;
 import io.spinwire.daemon.control.RunFolder;
 import io.spinwire.daemon.control.Status;
-import io.spinwire.daemon.control.StatusRequest;
 import io.spinwire.daemon.service.ChargenService;
 import io.spinwire.daemon.service.DiscardService;
 import io.spinwire.daemon.service.EchoService;
@@ -106,7 +105,7 @@ public final class Daemon implements AutoCloseable {
         final Status status = new Status(identity, engine, SystemEpochClock.INSTANCE);
         listen(engine, status);
         agent = new DaemonAgent(engine, ping(engine), clock, config.cpu(), config.shutdownTimeoutNs());
-        teardown.add(new ControlServer(folder.controlSocket(), new StatusRequest(engine, status)));
+        teardown.add(new ControlServer(folder.controlSocket(), engine, status));
         thread = new EngineThread(agent, idle());
         thread.start();
         if (pipePeer != null) {

@@ -57,7 +57,7 @@ final class RunFolderTest {
     void shouldNameThoseThatRunWhenAskedForAnother() {
         try (RunFolder folder = RunFolder.create(parent, "one")) {
             final DaemonException refusal =
-                    assertThrows(DaemonException.class, () -> ControlClient.status(parent, "other"));
+                    assertThrows(DaemonException.class, () -> ControlClient.ask(parent, "other", ControlClient.STATUS));
             assertTrue(refusal.getMessage().endsWith("running are one"), refusal.getMessage());
             assertTrue(RunFolder.isLive(folder.countersFile().getParent()));
         }

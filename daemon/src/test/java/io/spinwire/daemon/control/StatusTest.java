@@ -12,6 +12,7 @@ import io.spinwire.Cidr;
 import io.spinwire.Engine;
 import io.spinwire.EngineConfig;
 import io.spinwire.api.SocketOptions;
+import io.spinwire.api.TcpSocket;
 import io.spinwire.daemon.service.EchoService;
 import io.spinwire.daemon.service.HttpPage;
 import io.spinwire.daemon.service.TextBuffer;
@@ -98,21 +99,53 @@ final class StatusTest {
     @Test
     void shouldAnswerOnTheControlSocketWhenTheEngineRuns() throws Exception {
         try (RunFolder run = RunFolder.create(folder, "one");
-                ControlServer server = new ControlServer(run.controlSocket(), new StatusRequest(engine, status))) {
+                ControlServer server = new ControlServer(run.controlSocket(), engine, status)) {
             assertNotNull(server);
-            final CompletableFuture<String> answer =
-                    CompletableFuture.supplyAsync(() -> ControlClient.status(folder, "one"));
-            while (!answer.isDone()) {
-                engine.doWork();
-            }
-            assertEquals(
-                    77, new ObjectMapper().readTree(answer.get()).path("pid").asInt());
+            assertEquals(77, ask(ControlClient.STATUS).path("pid").asInt());
         }
     }
 
     @Test
+    void shouldListAndForgetPathsWhenAskedOnTheControlSocket() throws Exception {
+        connectAndClose();
+        try (RunFolder run = RunFolder.create(folder, "one");
+                ControlServer server = new ControlServer(run.controlSocket(), engine, status)) {
+            assertNotNull(server);
+            final JsonNode paths = ask(ControlClient.PATHS);
+            assertEquals(1, paths.path("pathsTotal").asInt());
+            assertEquals("10.0.0.1", paths.path("paths").path(0).path("remote").asText());
+            assertTrue(paths.path("paths").path(0).path("rttUs").asInt() > 0, paths.toString());
+            assertTrue(PathsText.render(paths).contains("10.0.0.1"));
+            assertEquals(1, ask(ControlClient.FLUSH_PATHS).path("forgotten").asInt());
+            final JsonNode none = ask(ControlClient.PATHS);
+            assertEquals(0, none.path("pathsTotal").asInt());
+            assertEquals("nothing is known of any path\n", PathsText.render(none));
+        }
+    }
+
+    @Test
+    void shouldNameTheCommandsWhenAskedForAnotherOnTheControlSocket() throws Exception {
+        try (RunFolder run = RunFolder.create(folder, "one");
+                ControlServer server = new ControlServer(run.controlSocket(), engine, status)) {
+            assertNotNull(server);
+            assertEquals(
+                    "unknown command; known are: paths, paths flush, status",
+                    ask("nonsense").path("error").asText());
+        }
+    }
+
+    private JsonNode ask(String command) throws Exception {
+        final CompletableFuture<String> answer =
+                CompletableFuture.supplyAsync(() -> ControlClient.ask(folder, "one", command));
+        while (!answer.isDone()) {
+            engine.doWork();
+        }
+        return new ObjectMapper().readTree(answer.get());
+    }
+
+    @Test
     void shouldSayThatTheEngineDoesNotAnswerWhenItHangs() throws Exception {
-        assertNull(new StatusRequest(engine, status).ask(TimeUnit.MILLISECONDS.toNanos(20)));
+        assertNull(new TurnRequest(engine).ask(status::json, TimeUnit.MILLISECONDS.toNanos(20)));
     }
 
     private JsonNode json() throws Exception {
@@ -124,6 +157,20 @@ final class StatusTest {
     private void connect() throws Exception {
         engine.listen(7, SocketOptions.DEFAULTS, new EchoService());
         peer.connect(InetAddress.getByName("10.0.0.2"), 7, SocketOptions.DEFAULTS, new EchoService());
+        turns();
+    }
+
+    /** Only a connection that ends in order leaves what it has learnt. */
+    private void connectAndClose() throws Exception {
+        engine.listen(7, SocketOptions.DEFAULTS, new EchoService());
+        final TcpSocket socket =
+                peer.connect(InetAddress.getByName("10.0.0.2"), 7, SocketOptions.DEFAULTS, new EchoService());
+        turns();
+        socket.close();
+        turns();
+    }
+
+    private void turns() {
         for (int i = 0; i < 20; i++) {
             peer.doWork();
             engine.doWork();

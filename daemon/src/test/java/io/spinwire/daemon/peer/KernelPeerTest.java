@@ -248,7 +248,7 @@ final class KernelPeerTest {
     }
 
     private JsonNode status() throws IOException {
-        return new ObjectMapper().readTree(ControlClient.status(folder, NAME));
+        return new ObjectMapper().readTree(ControlClient.ask(folder, NAME, ControlClient.STATUS));
     }
 
     /** The status once no socket is in use and no frame under way any more, or after a while. */

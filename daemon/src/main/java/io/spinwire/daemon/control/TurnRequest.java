@@ -4,24 +4,22 @@ import io.spinwire.Engine;
 import io.spinwire.daemon.service.TextBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** Asks the engine thread for the status, which renders it between turns; who asks waits, for a bounded time. */
-public final class StatusRequest {
+/** Asks the engine thread for a text, which it renders between turns; who asks waits, for a bounded time. */
+final class TurnRequest {
     private final Engine engine;
-    private final Status status;
 
-    /** Asks {@code engine} for {@code status}. */
-    public StatusRequest(Engine engine, Status status) {
+    TurnRequest(Engine engine) {
         this.engine = engine;
-        this.status = status;
     }
 
-    /** Any thread: the status as JSON, or null when the engine has not answered in time. */
-    String ask(long timeoutNs) throws InterruptedException {
+    /** Any thread: what {@code renderer} writes, or null when the engine has not answered in time. */
+    String ask(Consumer<TextBuffer> renderer, long timeoutNs) throws InterruptedException {
         final TextBuffer answer = new TextBuffer();
         final CountDownLatch isAnswered = new CountDownLatch(1);
         final boolean isAsked = engine.execute(() -> {
-            status.json(answer);
+            renderer.accept(answer);
             isAnswered.countDown();
         });
         return isAsked && isAnswered.await(timeoutNs, TimeUnit.NANOSECONDS) ? answer.toString() : null;
