@@ -63,7 +63,7 @@ final class RequestReplies {
         final OutSegment out = fillIn(request, nowNs);
         out.seq++;
         out.flags = ACK;
-        out.window >>= Math.max(requests.ownWscale(request), 0);
+        out.window = Math.min(out.window >> Math.max(requests.ownWscale(request), 0), ReceiveWindow.MAX_UNSCALED);
         sender.sendBare(dst, nowNs);
     }
 

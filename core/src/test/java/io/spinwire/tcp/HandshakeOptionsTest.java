@@ -258,4 +258,14 @@ class HandshakeOptionsTest extends TcpScript {
         peer.sends(syn());
         stack.emits(synAck().window(8192 - 8192 % 1460));
     }
+
+    @Test
+    void shouldNotOfferMoreThanFitsWhenThereIsNoScale() {
+        start(TcpConfig.builder().receiveBuffer(300_000).receiveBufferMax(300_000));
+        listens();
+        peer.sends(syn());
+        stack.emits(synAck().window(65_535));
+        peer.sends(data(900_000, 1, 10));
+        stack.emits(ack(1, 1).window(65_535));
+    }
 }
