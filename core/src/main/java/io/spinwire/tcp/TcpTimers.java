@@ -144,6 +144,10 @@ final class TcpTimers implements TimerHandler {
 
     /** RFC 6298 section 5.4 to 5.7. Linux: {@code tcp_retransmit_timer()}. */
     private void onRetransmissionTimeout(TcpSock sock, long nowNs) {
+        if (sock.sndWnd == 0 && !sock.isOrphan && sock.canSend()) {
+            retransmitToClosedWindow(sock, nowNs);
+            return;
+        }
         final boolean isHopeless = isHopeless(sock, nowNs);
         blackHole.onTimeout(sock, isHopeless, nowNs);
         if (isHopeless) {
@@ -158,6 +162,37 @@ final class TcpTimers implements TimerHandler {
         RtoRun.onTimeout(sock, setbacks.of(sock), nowNs);
         sock.retransmits++;
         output.checkPathMtu(sock);
+        repeatHead(sock, nowNs);
+    }
+
+    /**
+     * The peer has closed its window after the data had left: a retransmission is a probe of it, and while the peer
+     * answers, no number of them is too many. RFC 9293 section 3.8.6.1. Linux: {@code tcp_retransmit_timer()}, where
+     * the window is zero.
+     */
+    private void retransmitToClosedWindow(TcpSock sock, long nowNs) {
+        if (isSilent(sock, nowNs)) {
+            teardown.giveUp(sock, sock.options.userTimeoutNs() > 0 ? CloseReason.USER_TIMEOUT : CloseReason.TIMED_OUT);
+            return;
+        }
+        lossState.enter(sock, nowNs);
+        output.checkPathMtu(sock);
+        repeatHead(sock, nowNs);
+    }
+
+    /** Linux: {@code tcp_rtx_probe0_timed_out()}. */
+    private boolean isSilent(TcpSock sock, long nowNs) {
+        final long userNs = sock.options.userTimeoutNs();
+        final long sinceNs = nowNs - (sock.retransStampNs == 0 ? sock.rtxQueue.sentNs(0) : sock.retransStampNs);
+        if (userNs > 0 && sinceNs >= userNs) {
+            return true;
+        }
+        final long most = userNs > 0 ? Math.min(userNs, 2 * config.maxRtoNs()) : 2 * config.maxRtoNs();
+        return nowNs - sock.lastReceivedNs > most && sinceNs > most;
+    }
+
+    /** Sends the head again, or has it sent; the next time is twice as far away. */
+    private void repeatHead(TcpSock sock, long nowNs) {
         if (!retransmit.sendHead(sock, nowNs)) {
             sock.rexmit = Retransmit.LOST;
             pending.add(sock); // it is marked lost: the output step sends it as soon as there is a frame
@@ -200,12 +235,10 @@ final class TcpTimers implements TimerHandler {
         if (userNs > 0 && sock.retransmits > 0 && nowNs - sock.retransStampNs >= userNs) {
             return true;
         }
-        if (sock.state == TcpState.SYN_SENT) {
+        if (sock.state == TcpState.SYN_SENT || sock.state == TcpState.SYN_RECEIVED) { // then both sides opened at once
             final int own = sock.options.synCount();
-            return sock.retransmits >= (own == 0 ? config.synRetries() : own) + config.synLinearTimeouts();
-        }
-        if (sock.state == TcpState.SYN_RECEIVED) {
-            return sock.retransmits >= config.synAckRetries();
+            final int linear = sock.state == TcpState.SYN_SENT ? config.synLinearTimeouts() : 0;
+            return sock.retransmits >= (own == 0 ? config.synRetries() : own) + linear;
         }
         if (sock.retransmits == 0 || userNs > 0) {
             return false;

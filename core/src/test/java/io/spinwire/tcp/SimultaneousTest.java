@@ -77,8 +77,12 @@ class SimultaneousTest extends TcpScript {
 
     @Test
     void shouldEndTimedOutWhenNobodyAnswers() {
-        after(s(200));
-        stack.emitsWhatever();
+        for (int wait = 1; wait <= 32; wait *= 2) {
+            stack.emitsAfter(s(wait), synAck()); // tcp_syn_retries of them
+        }
+        after(s(63));
+        app.heard();
+        after(s(1));
         app.heard("closed TIMED_OUT");
         assertEquals(0, count(Counter.EngineSocketsInUse));
     }
