@@ -14,6 +14,7 @@ final class Foundation {
     final SegmentDrops drops;
     final OutputList pending = new OutputList();
     final OwedList owed = new OwedList();
+    final SendSpace sendSpace;
     final TcpOutput.Rooms rooms;
     final CongestionSignals congestion;
     final PathMetrics paths;
@@ -25,7 +26,7 @@ final class Foundation {
         hash = new SecretHash(setup.secretHigh(), setup.secretLow());
         table = new TcpTable(hash.hash(0, 0, 0));
         listeners = new Listeners(limits.listeners());
-        queues = new LentQueues(new SlabPool(limits.memoryBytes()));
+        queues = new LentQueues(new SlabPool(limits.memoryBytes()), setup.config());
         final CongestionControls controls =
                 new CongestionControls(setup.config().hystart(), setup.counters());
         paths = new PathMetrics(setup.config());
@@ -36,10 +37,12 @@ final class Foundation {
         socks = new SockPool(table, lent, setup.counters(), limits.sockets());
         timers = new SockTimers(limits.sockets(), nowNs, setup.counters());
         pacing = new Pacing(timers, setup.counters(), setup.qdisc().isPacing());
+        sendSpace = new SendSpace(setup.config(), queues, owed);
         rooms = new TcpOutput.Rooms(
                 timers,
                 pending,
                 new SmallQueues(socks, pending, setup),
+                sendSpace,
                 setbacks,
                 congestion,
                 setup.counters(),

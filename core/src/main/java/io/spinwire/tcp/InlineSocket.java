@@ -122,7 +122,7 @@ final class InlineSocket implements TcpSocket, SockEnd, WriteClaim.Owner, ReadHa
 
     @Override
     public int writable() {
-        return sock.canWrite() ? Math.max(sock.sendLimit() - InlineWriting.used(sock), 0) : 0;
+        return sock.canWrite() ? Math.max(SendSpace.room(sock, InlineWriting.used(sock)), 0) : 0;
     }
 
     @Override

@@ -17,11 +17,13 @@ import org.agrona.DirectBuffer;
  */
 final class InlineWriting {
     private final LentQueues queues;
+    private final SendSpace space;
     private final MemoryWaiters memoryWaiters;
     private final OutputList pending;
     private final Hooks hooks;
 
-    InlineWriting(LentQueues queues, MemoryWaiters memoryWaiters, OutputList pending, Hooks hooks) {
+    InlineWriting(LentQueues queues, SendSpace space, MemoryWaiters memoryWaiters, OutputList pending, Hooks hooks) {
+        this.space = space;
         this.queues = queues;
         this.memoryWaiters = memoryWaiters;
         this.pending = pending;
@@ -29,7 +31,7 @@ final class InlineWriting {
     }
 
     int offer(TcpSock sock, DirectBuffer buffer, int offset, int length, int flags) {
-        final int room = makeRoom(sock, length, sock.sendLimit());
+        final int room = makeRoom(sock, length, SendSpace.room(sock, used(sock)));
         if (room <= 0) {
             return room;
         }
@@ -46,22 +48,23 @@ final class InlineWriting {
     }
 
     /** Bytes that may be written of {@code wanted}, memory for them borrowed; or a negative code. */
-    private int makeRoom(TcpSock sock, int wanted, int limit) {
+    private int makeRoom(TcpSock sock, int wanted, int most) {
         if (!sock.canWrite()) {
             return PollBits.isOpen(sock.state) ? CLOSED : NOT_CONNECTED;
         }
         if (wanted == 0) {
             return 0;
         }
-        final int used = used(sock);
-        final int room = Math.min(limit - used, wanted);
+        final int room = Math.min(most, wanted);
         if (room <= 0) {
             sock.isWaitingForRoom = true;
             return BACK_PRESSURED;
         }
+        final int used = used(sock);
         final boolean isLent = queues.ensureWriteQueue(sock, room, used + room);
         final int free = isLent ? Math.min(room, sock.writeQueue.freeBytes()) : 0;
         if (free == 0) {
+            space.onNoMemory(sock, used);
             sock.isWaitingForRoom = true;
             memoryWaiters.add(sock);
             return BACK_PRESSURED;
@@ -95,7 +98,9 @@ final class InlineWriting {
                     "claim of " + length + " bytes > send buffer of " + sock.sndBufMax + ": claim less at a time");
         }
         // With nothing in flight no ACK will make more room than there is, so the whole buffer may be claimed.
-        final int room = makeRoom(sock, length, used(sock) == 0 ? sock.sndBufMax : sock.sendLimit());
+        final int used = used(sock);
+        final int most = used == 0 ? sock.sndBufMax : sock.sndBuf - used;
+        final int room = makeRoom(sock, length, SendSpace.isBelowLowat(sock) ? most : 0);
         if (room <= 0) {
             return room;
         }

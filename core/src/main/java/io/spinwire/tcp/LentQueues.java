@@ -1,5 +1,6 @@
 package io.spinwire.tcp;
 
+import io.spinwire.api.TcpConfig;
 import io.spinwire.queue.OutOfOrderQueue;
 import io.spinwire.queue.ReceiveQueue;
 import io.spinwire.queue.RtxQueue;
@@ -21,7 +22,13 @@ final class LentQueues {
     /** Holds the payload of any frame. */
     private static final int SPARE_LENGTH = 1 << 16;
 
+    private static final int SHARED_SEND_BUFFER = 1 << 18; // it does not grow: begin well
+
     private final SlabPool slabs;
+    private final int leastSend;
+    private final int leastReceive;
+    private final int sharedSend;
+    private int sockets;
     private long spare = SlabPool.EXHAUSTED;
     private final ArrayDeque<WriteQueue> writeQueues = new ArrayDeque<>();
     private final ArrayDeque<ReceiveQueue> receiveQueues = new ArrayDeque<>();
@@ -30,8 +37,27 @@ final class LentQueues {
     private final ArrayDeque<MtuSearch> mtuSearches = new ArrayDeque<>();
     private final ArrayDeque<TcpSock> emptied = new ArrayDeque<>();
 
-    LentQueues(SlabPool slabs) {
+    /** @param config says how much a socket may have when memory is short */
+    LentQueues(SlabPool slabs, TcpConfig config) {
         this.slabs = slabs;
+        leastSend = config.sendBufferMin();
+        leastReceive = config.receiveBufferMin();
+        sharedSend = Math.clamp(SHARED_SEND_BUFFER, config.sendBuffer(), config.sendBufferMax());
+    }
+
+    /** Bytes of the send ring of a socket of another thread, which asked for so many, or 0 for ours. */
+    int sendRing(int wanted) {
+        return wanted == 0 ? sharedSend : wanted;
+    }
+
+    /** So many sockets share the memory now. */
+    void setSockets(int count) {
+        sockets = count;
+    }
+
+    /** When memory is short, a socket may have its least, or its fair share. Linux: {@code __sk_mem_schedule()}. */
+    private boolean mayHave(int bytes, int least) {
+        return bytes <= least || !isUnderPressure() || (long) bytes * sockets < slabs.limitBytes();
     }
 
     /**
@@ -48,7 +74,7 @@ final class LentQueues {
         if (needed <= queue.capacity()) {
             return true;
         }
-        if (!queue.borrow(slabs, needed)) {
+        if (!mayHave(needed, leastSend) || !queue.borrow(slabs, needed)) {
             releaseWriteQueue(sock);
             return queue.isAttached();
         }
@@ -67,13 +93,17 @@ final class LentQueues {
 
     /** Makes sure the socket can keep {@code span} bytes beyond what was copied. False when memory ran out. */
     boolean ensureReceiveQueue(TcpSock sock, int span) {
+        return lendReceiveQueue(sock, span, mayHave(span, leastReceive));
+    }
+
+    private boolean lendReceiveQueue(TcpSock sock, int span, boolean mayGrow) {
         if (sock.receiveQueue == null) {
             sock.receiveQueue = receiveQueues.isEmpty() ? new ReceiveQueue(false) : receiveQueues.pollLast();
         }
         if (span <= sock.receiveQueue.capacity()) {
             return true;
         }
-        final boolean isLent = sock.isInline() && sock.receiveQueue.borrow(slabs, span);
+        final boolean isLent = mayGrow && sock.isInline() && sock.receiveQueue.borrow(slabs, span);
         if (!isLent) {
             releaseReceiveQueue(sock);
         }
@@ -92,10 +122,10 @@ final class LentQueues {
      * Like {@link #ensureReceiveQueue}, for bytes that were taken already: never fails after {@link #canPassThrough}.
      */
     void ensureReceiveQueueFromSpare(TcpSock sock, int span) {
-        if (!ensureReceiveQueue(sock, span)) {
+        if (!lendReceiveQueue(sock, span, true)) {
             slabs.free(spare);
             spare = SlabPool.EXHAUSTED;
-            final boolean isLent = ensureReceiveQueue(sock, span);
+            final boolean isLent = lendReceiveQueue(sock, span, true);
             assert isLent : "the spare slab is too small for " + span;
         }
     }
@@ -206,6 +236,11 @@ final class LentQueues {
     /** Most of it is lent: those who could do with less should. Linux: {@code tcp_under_memory_pressure()}. */
     boolean isUnderPressure() {
         return slabs.bytesInUse() > slabs.limitBytes() / 3 * 2; // tcp_mem: pressure at two thirds of the limit
+    }
+
+    /** Half of it is lent: buffers that are large enough need not grow. Linux: tcp_mem[0]. */
+    boolean isHalfLent() {
+        return slabs.bytesInUse() > slabs.limitBytes() / 2;
     }
 
     /** Whether a small buffer could be had now. */

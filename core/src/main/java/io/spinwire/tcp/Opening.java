@@ -82,7 +82,7 @@ final class Opening {
         sock.isQuickAck = options.quickAck();
         sock.advMss = advMss(dst, sock.addressPair, options);
         sock.reordering = config.reordering();
-        OptionChanges.limitSendBuffer(sock, config);
+        SendSpace.limit(sock, config);
         sock.congestion.reset(config.initialWindow());
         sock.nextSendNs = nowNs;
         congestion.assign(sock, congestionControl(options), nowNs);
@@ -181,6 +181,7 @@ final class Opening {
         sock.lastSentNs = nowNs;
         ackPolicy.init(sock);
         ReceiveTuning.init(sock, nowNs);
+        SendSpace.expand(sock);
         sock.owesConnected = true;
         owed.add(sock);
     }

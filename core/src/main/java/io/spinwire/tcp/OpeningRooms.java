@@ -50,7 +50,8 @@ final class OpeningRooms implements QueuedSocket.Connector {
                 config);
         connecting = new Connecting(ip, active);
         final InlineSocket.Rooms inline = new InlineSocket.Rooms(
-                new InlineWriting(base.queues, receiving.telling.memoryWaiters, base.pending, setup.hooks()),
+                new InlineWriting(
+                        base.queues, base.sendSpace, receiving.telling.memoryWaiters, base.pending, setup.hooks()),
                 receiving.telling.reading,
                 receiving.teardown,
                 base.socks,

@@ -69,8 +69,8 @@ final class OptionChanges {
         } else if (wanted.keepAlive() && wanted.keepAliveIdleNs() != before.keepAliveIdleNs()) {
             arm(sock, Math.max(sock.lastHeardNs() + keepAliveIdleNs(wanted), nowNs));
         }
-        if (wanted.sendBuffer() != before.sendBuffer()) {
-            limitSendBuffer(sock, config);
+        if (wanted.sendBuffer() != before.sendBuffer() || wanted.notSentLowat() != before.notSentLowat()) {
+            SendSpace.limit(sock, config);
             owed.add(sock); // there may be room now
         }
         if (wanted.receiveBuffer() != before.receiveBuffer() || wanted.windowClamp() != before.windowClamp()) {
@@ -109,13 +109,6 @@ final class OptionChanges {
         }
     }
 
-    /** The send buffer is of the size asked for, or grows as the configuration says. */
-    static void limitSendBuffer(TcpSock sock, TcpConfig config) {
-        final int wanted = sock.options.sendBuffer();
-        sock.sndBufMin = wanted == 0 ? config.sendBuffer() : wanted;
-        sock.sndBufMax = wanted == 0 ? config.sendBufferMax() : wanted;
-    }
-
     private long keepAliveIdleNs(SocketOptions options) {
         return value(options, SocketOption.KEEP_ALIVE_IDLE_NS);
     }
@@ -131,7 +124,7 @@ final class OptionChanges {
             case NO_DELAY -> sock.isNoDelay ? 1 : 0;
             case CORK -> sock.isCorked ? 1 : 0;
             case QUICK_ACK -> sock.isQuickAck ? 1 : 0;
-            case SEND_BUFFER -> sock.sendLimit();
+            case SEND_BUFFER -> sock.sndBuf;
             case MSS -> sock.mss;
             default -> value(sock.options, option);
         };

@@ -18,12 +18,18 @@ final class QueuedOutput implements WriteClaim.Owner {
     private final QueuedWords words;
     private final EngineBell engineBell;
     private boolean isShut;
+    private int notSentLowat = SendSpace.UNLIMITED;
 
     /** @param engineBell tells the engine that there is something new */
     QueuedOutput(WriteQueue writeQueue, QueuedWords words, EngineBell engineBell) {
         this.writeQueue = writeQueue;
         this.words = words;
         this.engineBell = engineBell;
+    }
+
+    /** No more is written while so many bytes are unsent. */
+    void limitUnsent(int bytes) {
+        notSentLowat = bytes;
     }
 
     int offer(DirectBuffer buffer, int offset, int length, int flags) {
@@ -35,10 +41,10 @@ final class QueuedOutput implements WriteClaim.Owner {
         if ((flags & URGENT) != 0) {
             return offerUrgent(buffer, offset, length);
         }
-        int taken = writeQueue.offer(buffer, offset, length, isPushed);
+        int taken = offerSome(buffer, offset, length, isPushed);
         if (taken < length) {
             words.wishForRoom();
-            taken += writeQueue.offer(buffer, offset + taken, length - taken, isPushed);
+            taken += offerSome(buffer, offset + taken, length - taken, isPushed);
         }
         if (taken == 0) {
             return BACK_PRESSURED;
@@ -47,14 +53,24 @@ final class QueuedOutput implements WriteClaim.Owner {
         return taken;
     }
 
+    private int offerSome(DirectBuffer buffer, int offset, int length, boolean isPushed) {
+        final int fit = Math.min(length, belowLowat());
+        return fit <= 0 ? 0 : writeQueue.offer(buffer, offset, fit, isPushed || fit < length);
+    }
+
+    /** Bytes that may be unsent yet. */
+    private int belowLowat() {
+        return notSentLowat == SendSpace.UNLIMITED ? notSentLowat : notSentLowat - writeQueue.unsentBytes();
+    }
+
     /** The mark is set before the bytes can be seen, so that none leaves without. */
     private int offerUrgent(DirectBuffer buffer, int offset, int length) {
-        int room = writeQueue.freeBytes();
+        int room = room();
         if (room < length) {
             words.wishForRoom();
-            room = writeQueue.freeBytes();
+            room = room();
         }
-        if (room == 0) {
+        if (room <= 0) {
             return BACK_PRESSURED;
         }
         final int taken = Math.min(room, length);
@@ -62,6 +78,10 @@ final class QueuedOutput implements WriteClaim.Owner {
         writeQueue.offer(buffer, offset, taken);
         engineBell.ring();
         return taken;
+    }
+
+    private int room() {
+        return Math.min(writeQueue.freeBytes(), belowLowat());
     }
 
     /** 0 when writing is possible, else the code to return. */
@@ -82,20 +102,24 @@ final class QueuedOutput implements WriteClaim.Owner {
         if (refusal != 0 || length == 0) {
             return refusal;
         }
-        int index = writeQueue.tryClaim(length);
+        int index = claim(length);
         if (index == WriteQueue.TOO_LONG) {
             throw new IllegalArgumentException(
                     "claim of " + length + " bytes > " + writeQueue.maxClaim() + ": claim less at a time");
         }
         if (index < 0) {
             words.wishForRoom();
-            index = writeQueue.tryClaim(length);
+            index = claim(length);
             if (index < 0) {
                 return BACK_PRESSURED;
             }
         }
         claim.lend(this, writeQueue.claimBuffer(), index, length);
         return length;
+    }
+
+    private int claim(int length) {
+        return belowLowat() > 0 ? writeQueue.tryClaim(length) : WriteQueue.FULL;
     }
 
     @Override
@@ -135,7 +159,7 @@ final class QueuedOutput implements WriteClaim.Owner {
     }
 
     int writable() {
-        return refusal() == 0 ? writeQueue.freeBytes() : 0;
+        return refusal() == 0 ? Math.max(room(), 0) : 0;
     }
 
     /** Whether a third of the send ring is free; if not, the engine tells when there is more room. */
@@ -149,7 +173,8 @@ final class QueuedOutput implements WriteClaim.Owner {
 
     /** Linux: {@code sk_stream_is_writeable()}. */
     private boolean hasMuchRoom() {
-        return writeQueue.freeBytes() >= writeQueue.pendingBytes() >> 1;
+        return writeQueue.freeBytes() >= writeQueue.pendingBytes() >> 1
+                && (notSentLowat == SendSpace.UNLIMITED || 2L * writeQueue.unsentBytes() < notSentLowat);
     }
 
     int unacknowledged() {

@@ -77,6 +77,7 @@ final class QueuedSocket implements TcpSocket, Pollable {
         engineBell = new EngineBell(engineBells, this);
         output = new QueuedOutput(writeQueue, words, engineBell);
         input = new QueuedInput(receiveQueue, words);
+        output.limitUnsent((int) this.options.value(SocketOption.NOT_SENT_LOWAT));
         end = new QueuedEnd(this);
     }
 
@@ -338,6 +339,7 @@ final class QueuedSocket implements TcpSocket, Pollable {
     /** Has the engine take over the options, if they have changed. */
     private OptionResult tell(OptionResult result) {
         if (result == OptionResult.SET) {
+            output.limitUnsent((int) options.value(SocketOption.NOT_SENT_LOWAT));
             request(OPTIONS);
             lookAgain(); // a low-water mark may have moved
         }

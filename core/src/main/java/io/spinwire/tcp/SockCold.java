@@ -56,6 +56,9 @@ abstract class SockCold extends SockTx {
     /** Segment size that our SYN announced. Linux: advmss. */
     int advMss;
 
+    /** The send buffer grows to so many bytes at the most. */
+    int sndBufMax;
+
     /** Inline application, or null for a socket of another thread. */
     TcpHandler handler;
 

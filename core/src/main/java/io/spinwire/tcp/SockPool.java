@@ -49,12 +49,14 @@ final class SockPool {
             socks[made++] = sock;
         }
         inUse++;
+        lent.queues().setSockets(inUse);
         return sock;
     }
 
     /** Gives back a socket that never came into use. */
     void unallocate(TcpSock sock) {
         inUse--;
+        lent.queues().setSockets(inUse);
         releaseCongestionControl(sock);
         sock.reset();
         free.addLast(sock);
@@ -122,6 +124,7 @@ final class SockPool {
         }
         sock.reset();
         inUse--;
+        lent.queues().setSockets(inUse);
         free.addLast(sock);
     }
 

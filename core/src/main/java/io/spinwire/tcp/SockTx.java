@@ -110,10 +110,11 @@ abstract class SockTx extends SockRx {
     /** When the last data segment left. Linux: lsndtime. */
     long lastSentNs;
 
-    /** Send buffer in bytes: it grows with the congestion window between these. Linux: sk_sndbuf. */
-    int sndBufMin;
+    /** Send buffer in bytes, which grows up to sndBufMax: see {@link SendSpace}. Linux: sk_sndbuf. */
+    int sndBuf;
 
-    int sndBufMax;
+    /** No more is written while so many bytes are unsent. Linux: notsent_lowat. */
+    int notSentLowat;
 
     boolean isNoDelay;
     boolean isCorked;
@@ -230,12 +231,5 @@ abstract class SockTx extends SockRx {
     /** Behind everything that the application wants sent, FIN counted. */
     final int sendEnd() {
         return isFinQueued ? writeSeq + 1 : writeSeq;
-    }
-
-    /** Bytes that an inline socket may have unacknowledged and unsent together. Linux: {@code tcp_sndbuf_expand()}. */
-    final int sendLimit() {
-        final boolean isBursty = congestionControl != null && congestionControl.hasControl(); // none while disconnected
-        final long windows = isBursty ? 3 : 2; // BBR's bursts need more. Linux: sndbuf_expand()
-        return Math.clamp(windows * congestion.cwnd * mss, sndBufMin, sndBufMax);
     }
 }

@@ -9,8 +9,6 @@ import io.spinwire.stats.Counters;
 
 /** Makes what applications hold, and ties it to connections. Engine thread, but for what says otherwise. */
 final class SocketMaking implements Acceptance.SocketMaker {
-    private static final int SHARED_SEND_BUFFER =
-            1 << 18; // a ring of another thread's socket does not grow: begin well
     private static final int LONGEST_CLAIM = 1 << 16;
 
     private final SockPool socks;
@@ -78,9 +76,7 @@ final class SocketMaking implements Acceptance.SocketMaker {
      * out.
      */
     boolean openQueued(TcpSock sock, QueuedSocket queued) {
-        final int sendBuffer = queued.options.all().sendBuffer() == 0
-                ? SHARED_SEND_BUFFER
-                : queued.options.all().sendBuffer();
+        final int sendBuffer = queues.sendRing(queued.options.all().sendBuffer());
         final int receiveBuffer = receiveWindow.ringFor(queued.options.all());
         final WriteQueue writeQueue = queued.writeQueue;
         if (!writeQueue.borrowShared(queues.slabs(), sendBuffer, Math.min(LONGEST_CLAIM, sendBuffer))) {

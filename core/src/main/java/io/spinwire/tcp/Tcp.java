@@ -69,7 +69,7 @@ public final class Tcp {
         input = new TcpInput(
                 new TcpInput.Finding(base.table, base.listeners, base.socks, sending.timeWait),
                 new TcpInput.Paths(fast, slow, opening.active, opening.listening.passive),
-                new TcpInput.Afterwards(receiving.delivery, sending.output, sending.resets),
+                new TcpInput.Afterwards(receiving.delivery, sending.output, base.sendSpace, sending.resets),
                 setup);
         errors = new IcmpErrors(
                 base.table,

@@ -25,6 +25,7 @@ final class TcpInput implements TransportProtocol {
     private final Paths paths;
     private final Delivery delivery;
     private final TcpOutput output;
+    private final SendSpace sendSpace;
     private final ResetReply resets;
     private final Drops drops;
     private final Counters counters;
@@ -39,7 +40,7 @@ final class TcpInput implements TransportProtocol {
     record Finding(TcpTable table, Listeners listeners, SockPool socks, TimeWaitTable timeWait) {}
 
     /** What follows when a segment has been dealt with. */
-    record Afterwards(Delivery delivery, TcpOutput output, ResetReply resets) {}
+    record Afterwards(Delivery delivery, TcpOutput output, SendSpace sendSpace, ResetReply resets) {}
 
     TcpInput(Finding finding, Paths paths, Afterwards afterwards, TcpSetup setup) {
         table = finding.table();
@@ -49,6 +50,7 @@ final class TcpInput implements TransportProtocol {
         this.paths = paths;
         delivery = afterwards.delivery();
         output = afterwards.output();
+        sendSpace = afterwards.sendSpace();
         resets = afterwards.resets();
         drops = setup.drops();
         counters = setup.counters();
@@ -185,6 +187,9 @@ final class TcpInput implements TransportProtocol {
     private void oweRoom(TcpSock sock) {
         if (sock.facade.isWaitingForRoom(sock)) {
             Chrono.stop(sock, Chrono.BUFFER_LIMITED, segment.receivedNs);
+            if (sock.isInline()) {
+                sendSpace.onAcked(sock);
+            }
             delivery.owe(sock);
         }
     }

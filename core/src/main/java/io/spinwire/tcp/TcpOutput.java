@@ -38,6 +38,7 @@ final class TcpOutput {
     private final CongestionValidation validation;
     private final Pacing pacing;
     private final Counters counters;
+    private final SendSpace sendSpace;
     private final SetbackPool setbacks;
     private final Hooks hooks;
     private final long minProbeNs;
@@ -62,6 +63,7 @@ final class TcpOutput {
         timers = rooms.timers();
         pending = rooms.pending();
         smallQueues = rooms.smallQueues();
+        sendSpace = rooms.sendSpace();
         congestion = rooms.congestion();
         validation = new CongestionValidation(congestion, config);
         counters = rooms.counters();
@@ -80,6 +82,7 @@ final class TcpOutput {
             SockTimers timers,
             OutputList pending,
             SmallQueues smallQueues,
+            SendSpace sendSpace,
             SetbackPool setbacks,
             CongestionSignals congestion,
             Counters counters,
@@ -130,6 +133,7 @@ final class TcpOutput {
         if (!sock.isInline() && sock.isSynchronised()) {
             PushMarks.noteSent(sock);
         }
+        sendSpace.onSent(sock);
         return isSent && (!sock.isAckNow || transmit.sendAck(sock, nowNs));
     }
 

@@ -82,7 +82,7 @@ final class TcpSock extends SockCold {
         return isFinished && closeReason != CloseReason.NORMAL;
     }
 
-    /** Whether a third of the send buffer is free again. Linux: {@code sk_stream_is_writeable()}. */
+    /** Whether there is room again that is worth telling of. */
     boolean isWriteable() {
         if (!canWrite()) {
             return false;
@@ -91,7 +91,7 @@ final class TcpSock extends SockCold {
             return true;
         }
         final int used = (int) (writeQueue.writePosition() - writeQueue.releasedPosition());
-        return sendLimit() - used >= used >> 1;
+        return SendSpace.isWriteable(this, used);
     }
 
     /** When the peer last showed that it is there. Linux: {@code keepalive_time_elapsed()}. */
@@ -217,6 +217,7 @@ final class TcpSock extends SockCold {
         isFinSent = false;
         isWaitingForRoom = false;
         isUrgent = false;
+        sndBuf = 0;
     }
 
     private void resetRecovery() {

@@ -20,7 +20,7 @@ class AckProcessorTest {
 
     private final Counters counters = new Counters();
     private final SlabPool slabs = new SlabPool(1 << 20);
-    private final LentQueues queues = new LentQueues(slabs);
+    private final LentQueues queues = new LentQueues(slabs, TcpConfig.DEFAULTS);
     private final CongestionSignals congestion =
             new CongestionSignals(new CongestionControls(HystartMode.LINUX, counters), TcpConfig.DEFAULTS, false, 1);
     private final SockTimers timers = new SockTimers(1, 0, counters);
