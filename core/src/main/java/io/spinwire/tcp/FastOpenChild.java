@@ -5,7 +5,6 @@ import static io.spinwire.wire.TcpHeader.SYN;
 
 import io.spinwire.api.CloseReason;
 import io.spinwire.api.TcpConfig;
-import io.spinwire.api.TcpState;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 
@@ -69,9 +68,7 @@ final class FastOpenChild {
         sock.fastOpens.onEnd(false, nowNs);
         sock.fastOpens = null;
         sock.sockDeadlineNs = sock.lingerDeadlineNs;
-        if (sock.state == TcpState.SYN_RECEIVED) {
-            opening.onFastOpenEstablished(sock, nowNs);
-        }
+        opening.onFastOpenEstablished(sock, nowNs);
         if (sock.packetsOut > 0) {
             timers.armRtx(sock, SockTimers.RETRANS, nowNs + sock.rtoNs);
         }

@@ -146,15 +146,19 @@ final class Opening {
         startKeepAlive(sock, nowNs);
     }
 
-    /** The handshake is complete of a socket that is in use already. */
+    /** The handshake is complete of a socket that is in use already, and may have ended its stream. */
     void onFastOpenEstablished(TcpSock sock, long nowNs) {
-        sock.state = TcpState.ESTABLISHED;
-        startKeepAlive(sock, nowNs);
+        if (sock.state == TcpState.SYN_RECEIVED) {
+            sock.state = TcpState.ESTABLISHED;
+        }
+        if (!sock.isOrphan) {
+            startKeepAlive(sock, nowNs);
+        }
     }
 
     private void startKeepAlive(TcpSock sock, long nowNs) {
         if (sock.options.keepAlive()) {
-            sock.sockDeadlineNs = nowNs + keepAliveIdleNs(sock);
+            sock.sockDeadlineNs = Math.min(sock.lingerDeadlineNs, nowNs + keepAliveIdleNs(sock));
             timers.arm(sock);
         }
     }

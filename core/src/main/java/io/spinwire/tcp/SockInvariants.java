@@ -90,6 +90,13 @@ final class SockInvariants {
                 sock,
                 sock.state != TcpState.FIN_WAIT_2 || !sock.isOrphan || sock.sockDeadlineNs != Long.MAX_VALUE,
                 "FIN_WAIT_2 of an orphan has a timer");
+        hold(
+                sock,
+                !sock.options.keepAlive()
+                        || sock.isOrphan
+                        || !sock.isSynchronised()
+                        || sock.sockDeadlineNs != Long.MAX_VALUE,
+                "keepalive has a timer");
         final long firstNs = Math.min(
                 Math.min(sock.rtxDeadlineNs, sock.delackDeadlineNs),
                 Math.min(sock.sockDeadlineNs, sock.paceDeadlineNs));

@@ -328,6 +328,19 @@ class FastOpenServerTest extends TcpScript {
     }
 
     @Test
+    void shouldKeepAliveWhenTheStreamEndedBeforeTheHandshakeIsComplete() {
+        start(on());
+        listens(fast().keepAlive(true).keepAliveIdleNs(s(10)).build());
+        peer = opens(5000, cookie(), 10);
+        stack.emits(synAck().ack(11));
+        app.shutsDown();
+        stack.emits(fin(1, 11));
+        peer.sends(ack(11, 2));
+        isIn(TcpState.FIN_WAIT_2);
+        stack.emitsAfter(s(10), ack(1, 11));
+    }
+
+    @Test
     void shouldResetWhenTheApplicationAborts() {
         listensFast();
         peer = opens(5000, cookie(), 10);
