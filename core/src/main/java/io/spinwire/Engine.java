@@ -151,6 +151,10 @@ public final class Engine implements Agent, AutoCloseable {
      */
     public TcpSocket connect(InetAddress remote, int port, SocketOptions options, TcpHandler handler) {
         final long addressPair = tcp.addressPair(localAddress(options), AddressPair.toInt(remote));
+        if (!isInTurn) {
+            stack.beginTurn(
+                    clock.nanoTime()); // the last turn may be long ago: SYN, timer and sequence number are of now
+        }
         return tcp.connect(addressPair, checkPort(port), options, handler);
     }
 

@@ -24,6 +24,8 @@ class SimulationTest {
         100_074, // data of Fast Open behind a SYN-ACK that the NIC had refused
         722_215_414_726_197_834L,
         1_866_351_248_818_650_852L, // a FIN was given up while its neighbour's address was asked for
+        2_313_200_621_573_300_454L, // no keepalive where the stream had ended before Fast Open's handshake
+        2_313_200_621_573_309_003L, // a connect between turns took the time of the turn before
         3_371_023_493_309_317_090L,
     };
 

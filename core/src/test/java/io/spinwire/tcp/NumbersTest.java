@@ -95,4 +95,14 @@ class NumbersTest extends TcpScript {
                         .localPort());
         stack.emitsWhatever();
     }
+
+    @Test
+    void shouldTakeTheTimeOfTheCallWhenTheLastTurnIsLongAgo() {
+        start();
+        run();
+        clock.update(clock.nanoTime() + s(5));
+        connects(SocketOptions.DEFAULTS);
+        stack.emits(syn().ack(Packet.ANY));
+        stack.emitsAfter(s(1), syn().ack(Packet.ANY));
+    }
 }
