@@ -18,8 +18,11 @@ final class KernelStage implements Stage {
     private static final long PASSING_NS = 1_000_000_000;
     private static final String SOCKET = "socket.";
 
-    /** Delay up to which a timer has a grain, and the grain: the levels of Linux's timer wheel with HZ 250. */
-    private static final long[][] WHEEL_MS = {{240, 4}, {2_044, 32}, {16_380, 256}, {131_068, 2_048}};
+    /**
+     * Delay up to which a timer has a grain, and the grain: the levels of Linux's timer wheel with HZ 250. A short
+     * delay is rounded up to ticks of 4 ms, and its timer runs with the tick behind them.
+     */
+    private static final long[][] WHEEL_MS = {{240, 8}, {2_044, 32}, {16_380, 256}, {131_068, 2_048}};
 
     private final TunLab lab;
     private final KernelSockets sockets;
