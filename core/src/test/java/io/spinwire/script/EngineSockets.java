@@ -70,8 +70,7 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         return switch (verb) {
             case "listen" -> {
                 Arrays.stream(arguments).forEach(argument -> set(argument.split("=")));
-                listen();
-                yield "ok";
+                yield listen();
             }
             case "accept" -> accept(number);
             case "connect" -> connect(number);
@@ -95,11 +94,16 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
         SegmentSyntax.check(new Value(nameAndValue[1]).set(options, nameAndValue[0]), "no option " + nameAndValue[0]);
     }
 
-    private void listen() {
-        if (isQueued) {
-            listener = engine.listen(Stage.PORT, options.build());
-        } else {
-            engine.listen(Stage.PORT, options.build(), this);
+    private String listen() {
+        try {
+            if (isQueued) {
+                listener = engine.listen(Stage.PORT, options.build());
+            } else {
+                engine.listen(Stage.PORT, options.build(), this);
+            }
+            return "ok";
+        } catch (final IllegalStateException e) {
+            return "EADDRINUSE";
         }
     }
 

@@ -41,6 +41,7 @@ final class KernelSockets implements Stage.Sockets, AutoCloseable {
     private static final Map<Integer, String> ERRORS = Map.ofEntries(
             Map.entry(32, "EPIPE"),
             Map.entry(90, "EMSGSIZE"),
+            Map.entry(98, "EADDRINUSE"),
             Map.entry(99, "EADDRNOTAVAIL"),
             Map.entry(101, "ENETUNREACH"),
             Map.entry(103, "ECONNABORTED"),
@@ -125,20 +126,24 @@ final class KernelSockets implements Stage.Sockets, AutoCloseable {
     }
 
     private String listen(String... arguments) {
-        listener = socket();
+        final int fd = socket();
         int backlog = 4096;
         for (final String argument : arguments) {
             final String[] parts = argument.split("=");
             if (parts[0].equals("backlog")) {
                 backlog = Integer.parseInt(parts[1]);
             } else {
-                TunLab.check(argument, set(listener, LinuxSettings.option(parts[0], parts[1])));
+                TunLab.check(argument, set(fd, LinuxSettings.option(parts[0], parts[1])));
             }
         }
         try (Struct address = address(Stage.STACK_ADDRESS, Stage.PORT)) {
-            TunLab.check("bind", Libc.bind(listener, address));
+            final String bound = result(Libc.bind(fd, address));
+            if (!bound.equals("ok")) {
+                return bound;
+            }
         }
-        return result(Posix.listen(listener, backlog));
+        listener = fd;
+        return result(Posix.listen(fd, backlog));
     }
 
     private String accept(int number) {
