@@ -15,7 +15,7 @@ DRIVER_SOURCES := $(shell find core/src/*/java nic-afxdp/src 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check build clean sim scripts soak jcstress format bench bench-quick
+.PHONY: help run test check build clean sim behaviour scripts soak jcstress format bench bench-quick
 
 help: ## List the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -43,6 +43,10 @@ sim: $(TEST_CLASSPATH) ## Simulate in virtual time: SEED=n replays one, SEEDS=n 
 	    $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(MINUTES),--minutes $(MINUTES)) \
 	    $(if $(THREADS),--threads $(THREADS)) $(if $(FROM),--from $(FROM)) \
 	    $(if $(RECORD),--record $(RECORD) --commit $$(git rev-parse --short HEAD)) $(ARGS)
+
+behaviour: $(TEST_CLASSPATH) ## Compare goodput over paths of all kinds with the table that is kept: ARGS=--write rewrites it
+	@config/java -ea -cp core/target/test-classes:core/target/classes:$$(cat $(TEST_CLASSPATH)) \
+	    io.spinwire.tcp.BehaviourMain $(ARGS)
 
 scripts: $(SCRIPT_CLASSPATH) ## Play the segment scripts on engine and kernel: ARGS='name' for some, --engine, --kernel, --show
 	@config/java -cp nic-afxdp/target/test-classes:nic-afxdp/target/classes:core/target/classes:$$(cat $(SCRIPT_CLASSPATH)) \
