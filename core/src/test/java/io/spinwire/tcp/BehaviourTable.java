@@ -63,14 +63,18 @@ final class BehaviourTable {
         final List<Cell> cells = new ArrayList<>();
         for (final double loss : LOSSES) {
             for (final int roundTripMs : ROUND_TRIPS_MS) {
-                for (final String control : CONTROLS) {
-                    for (final double queue : QUEUES) {
-                        cells.add(new Cell(loss, roundTripMs, control, queue));
-                    }
-                }
+                addCells(cells, loss, roundTripMs);
             }
         }
         return cells;
+    }
+
+    private static void addCells(List<Cell> cells, double loss, int roundTripMs) {
+        for (final String control : CONTROLS) {
+            for (final double queue : QUEUES) {
+                cells.add(new Cell(loss, roundTripMs, control, queue));
+            }
+        }
     }
 
     /** The lines of a table without its header, by their keys. */

@@ -31,9 +31,8 @@ class BehaviourTest {
         assertEquals(
                 List.of(),
                 changes,
-                () ->
-                        "behaviour has changed; if that is as wanted, make behaviour ARGS=--write, and commit the table:\n"
-                                + String.join("\n", changes) + "\n");
+                () -> "behaviour has changed; if it is as wanted, make behaviour ARGS=--write and commit:\n"
+                        + String.join("\n", changes) + "\n");
     }
 
     @Test
