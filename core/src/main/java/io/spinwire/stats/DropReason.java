@@ -54,10 +54,8 @@ public enum DropReason {
     TCP_COOKIE_INVALID("handshake ACK with a SYN cookie that is bad or too old"),
     TCP_DEFER_ACCEPT("handshake ACK without data, for a listener that waits for data"),
     TCP_FASTOPEN("data in a SYN that is not taken: no cookie, a bad one, or the Fast Open queue is full"),
-    QDISC_DROP("packet to be sent that found the qdisc full"),
     FQ_FLOW_LIMIT("packet to be sent over its flow's limit in the fq qdisc"),
     FQ_HORIZON_LIMIT("packet to be sent whose departure time is too far ahead for the fq qdisc"),
-    PKT_TOO_BIG("packet to be sent that is larger than the path takes"),
     TCP_CLOSE("data or FIN beyond the FIN that the peer has sent");
 
     private static final DropReason[] ALL = values();
