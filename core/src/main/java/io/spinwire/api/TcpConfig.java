@@ -40,7 +40,10 @@ public final class TcpConfig {
         return values.timestamps;
     }
 
-    /** Timestamps tick in microseconds instead of milliseconds. Linux: the route feature tcp_usec_ts. */
+    /**
+     * Timestamps tick in microseconds instead of milliseconds, but for connections that a SYN cookie has opened. Linux:
+     * the route feature tcp_usec_ts.
+     */
     public boolean timestampsInMicros() {
         return values.timestampsInMicros;
     }

@@ -19,6 +19,9 @@ public final class TcpInfo {
 
     public boolean timestamps;
 
+    /** Those that we send tick in microseconds. Linux: TCPI_OPT_USEC_TS. */
+    public boolean timestampsInMicros;
+
     /** Both sides permitted selective acknowledgment. Linux: TCPI_OPT_SACK. */
     public boolean sack;
 
@@ -176,6 +179,7 @@ public final class TcpInfo {
         probes = other.probes;
         backoff = other.backoff;
         timestamps = other.timestamps;
+        timestampsInMicros = other.timestampsInMicros;
         sack = other.sack;
         sndWscale = other.sndWscale;
         rcvWscale = other.rcvWscale;

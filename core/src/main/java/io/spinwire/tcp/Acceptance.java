@@ -96,6 +96,7 @@ final class Acceptance {
         sock.rcvNxt = sock.irs + 1;
         sock.rcvWup = sock.rcvNxt;
         sock.hasTimestamps = requests.hasTimestamps(request);
+        sock.isTsInMicros = requests.isTsInMicros(request);
         sock.hasSack = requests.hasSack(request);
         sock.ecnFlags = requests.hasEcn(request) ? EcnOutput.OK : 0;
         sock.tsOffset = requests.tsOffset(request);

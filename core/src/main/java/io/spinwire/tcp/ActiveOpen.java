@@ -108,6 +108,7 @@ final class ActiveOpen {
         opening.init(sock, sock.options, dst, nowNs);
         opening.requestEcn(sock);
         sock.hasTimestamps = config.timestamps();
+        sock.isTsInMicros = config.timestampsInMicros();
         sock.hasSack = config.sack();
         sock.tsOffset = hash.timestampOffset(sock.addressPair);
         final int wscale = receiveWindow.wscaleOffered(sock.options);

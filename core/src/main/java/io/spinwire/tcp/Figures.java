@@ -29,6 +29,7 @@ final class Figures {
 
     private static void fillOptions(TcpSock sock, TcpInfo info) {
         info.timestamps = sock.hasTimestamps;
+        info.timestampsInMicros = sock.hasTimestamps && sock.isTsInMicros;
         info.sack = sock.hasSack;
         info.windowScaling = sock.hasWindowScaling;
         info.ecn = (sock.ecnFlags & EcnOutput.OK) != 0;

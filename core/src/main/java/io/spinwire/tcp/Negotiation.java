@@ -18,6 +18,7 @@ final class Negotiation {
     private final boolean isSackOn;
     private final boolean isScalingOn;
     private final boolean isEcnOn;
+    private final int micros;
 
     Negotiation(
             RequestTable requests, ReceiveWindow receiveWindow, Opening opening, SecretHash hash, TcpConfig config) {
@@ -29,6 +30,7 @@ final class Negotiation {
         isSackOn = config.sack();
         isScalingOn = config.windowScaling();
         isEcnOn = config.ecn() != EcnMode.OFF;
+        micros = config.timestampsInMicros() ? RequestTable.MICROS : 0; // not with cookies: they are in milliseconds
     }
 
     /** Whether timestamps will be used with the peer that sent this SYN. */
@@ -47,7 +49,7 @@ final class Negotiation {
                 Opening.clampMss(syn.mss, Opening.mssLimit(options)),
                 hasScaling ? syn.windowScale : Segment.NO_WINDOW_SCALE,
                 hasScaling ? receiveWindow.wscaleOffered(options) : Segment.NO_WINDOW_SCALE,
-                flags(hasTimestamps, hasSack, isEcnAccepted(options, syn)));
+                flags(hasTimestamps, hasSack, isEcnAccepted(options, syn)) | micros);
         requests.setWindowAndTsOffset(
                 request, initialWindow(options, advMss, hasTimestamps), hash.timestampOffset(syn.addressPair));
     }

@@ -21,8 +21,6 @@ final class Opening {
 
     private static final long FALLBACK_RTO_NS = 3_000_000_000L; // Linux: TCP_TIMEOUT_FALLBACK
 
-    private static final long TICK_NS = 1_000_000; // of the timestamp clock
-
     private final IpOutput ip;
     private final AckPolicy ackPolicy;
     private final RttEstimator rtt;
@@ -132,9 +130,9 @@ final class Opening {
     /** The same where something was sent twice: the peer's echo says which one it answers. */
     void firstRttByTimestamp(TcpSock sock, Segment segment) {
         if (sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0) {
-            final int ticks = sock.timestamp(segment.receivedNs) - segment.tsEcr;
-            if (ticks >= 0) {
-                rtt.sample(sock, Math.max(ticks, 1) * TICK_NS);
+            final long rttNs = sock.echoRttNs(segment);
+            if (rttNs > 0) {
+                rtt.sample(sock, rttNs);
             }
         }
     }

@@ -88,7 +88,7 @@ final class RequestReplies {
         out.ackSeq = requests.irs(request) + 1;
         out.window = requests.window(request);
         out.hasTimestamps = requests.hasTimestamps(request);
-        out.tsVal = SecretHash.timestamp(nowNs) + requests.tsOffset(request);
+        out.tsVal = SecretHash.timestamp(nowNs, requests.isTsInMicros(request)) + requests.tsOffset(request);
         out.tsEcr = requests.tsRecent(request);
         final SocketOptions options = listeners.get(requests.listener(request)).options;
         out.tos = options.tos();

@@ -28,6 +28,9 @@ final class RequestTable {
     /** The SYN asked for ECN, and we agree. */
     static final int ECN = 1 << 2;
 
+    /** Our timestamps tick in microseconds. */
+    static final int MICROS = 1 << 3;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private static final int ADDRESS_PAIR = 0;
@@ -241,11 +244,16 @@ final class RequestTable {
         return octet(index, TIMEOUTS);
     }
 
-    /** SYN-ACKs sent again. Linux: num_retrans. */
+    /** Linux: req_usec_ts. */
+    boolean isTsInMicros(int index) {
+        return (word(index, FLAGS) & MICROS) != 0;
+    }
+
     boolean hasEcn(int index) {
         return (word(index, FLAGS) & ECN) != 0;
     }
 
+    /** SYN-ACKs sent again. Linux: num_retrans. */
     int retransmissions(int index) {
         return octet(index, RETRANSMISSIONS);
     }

@@ -171,8 +171,8 @@ final class RtxCleaner {
             rttNs = rttNs == AckResult.NONE ? nowNs - ack.firstSackedNs : rttNs;
         }
         if (rttNs == AckResult.NONE && ack.hasEcho && ack.has(AckResult.ACKED)) {
-            final int ticks = sock.timestamp(nowNs) - segment.tsEcr;
-            rttNs = ticks < 0 ? AckResult.NONE : Math.max(ticks, 1) * 1_000_000L;
+            final long echoNs = sock.echoRttNs(segment);
+            rttNs = echoNs < 0 ? AckResult.NONE : echoNs;
             newestNs = rttNs;
         }
         if (rttNs == AckResult.NONE) {

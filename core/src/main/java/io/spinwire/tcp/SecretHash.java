@@ -61,6 +61,11 @@ final class SecretHash {
         return (int) TimeUnit.NANOSECONDS.toMillis(nowNs);
     }
 
+    /** The same, in microseconds if so wanted. Linux: {@code tcp_ns_to_ts()}. */
+    static int timestamp(long nowNs, boolean isInMicros) {
+        return isInMicros ? (int) TimeUnit.NANOSECONDS.toMicros(nowNs) : timestamp(nowNs);
+    }
+
     /** SipHash-2-4 of three words. */
     long hash(long a, long b, long c) {
         long v0 = k0 ^ 0x736f6d6570736575L;

@@ -17,7 +17,8 @@ import io.spinwire.wire.SeqNum;
  */
 final class SlowPath {
     private static final int NANOS_PER_MILLI = 1_000_000;
-    private static final long PAWS_WRAP_NS = 24L * 24 * 3600 * 1_000_000_000L; // RFC 7323 section 5.5: 24 days
+    private static final long PAWS_WRAP_NS =
+            2147L * 1_000_000_000L; // Linux: TCP_PAWS_WRAP, the peer may use microseconds
 
     private final AckProcessor acks;
     private final DataQueue data;

@@ -24,6 +24,9 @@ abstract class SockShared {
     /** Both sides sent timestamps in their SYN. */
     boolean hasTimestamps;
 
+    /** Our timestamps tick in microseconds. Linux: tcp_usec_ts. */
+    boolean isTsInMicros;
+
     /** Both sides permitted SACK in their SYN; before the answer: we did. RFC 2018 section 2. */
     boolean hasSack;
 

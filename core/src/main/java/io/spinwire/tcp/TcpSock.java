@@ -14,6 +14,8 @@ import io.spinwire.tcp.cc.CongestionState;
  * Pooled; engine thread only. Linux: {@code struct tcp_sock}.
  */
 final class TcpSock extends SockCold {
+    private static final long US_PER_MS = 1000;
+    private static final long NS_PER_US = 1000;
 
     TcpSock(int index) {
         this.index = index;
@@ -123,12 +125,22 @@ final class TcpSock extends SockCold {
 
     /** Timestamp to send now. */
     int timestamp(long nowNs) {
-        return SecretHash.timestamp(nowNs) + tsOffset;
+        return SecretHash.timestamp(nowNs, isTsInMicros) + tsOffset;
     }
 
-    /** Time since the timestamp that a segment echoes was sent, in us; 0 when it is less than a tick. */
+    /**
+     * Time since the timestamp that a segment echoes was sent, in us: 0 when it is less than a tick, negative when it
+     * never was.
+     */
     long echoUs(Segment segment) {
-        return (timestamp(segment.receivedNs) - segment.tsEcr) * 1000L;
+        final long ticks = timestamp(segment.receivedNs) - segment.tsEcr;
+        return isTsInMicros ? ticks : ticks * US_PER_MS;
+    }
+
+    /** The same as a round trip, which is a tick at the least, in ns; negative when there is none. */
+    long echoRttNs(Segment segment) {
+        final long us = echoUs(segment);
+        return us < 0 ? us : Math.max(us, isTsInMicros ? 1 : US_PER_MS) * NS_PER_US;
     }
 
     /** Back to a fresh socket; what the queues held was returned before. */
@@ -144,6 +156,7 @@ final class TcpSock extends SockCold {
         paceDeadlineNs = Long.MAX_VALUE;
         wheelDeadlineNs = Long.MAX_VALUE;
         hasTimestamps = false;
+        isTsInMicros = false;
         hasSack = false;
         ecnFlags = 0;
         resetReceiving();

@@ -40,6 +40,11 @@ final class TimeWaitTable {
     private static final int LAST_ACK_NS = 48;
     private static final int ENTERED_NS = 56;
 
+    /** Clocks of our timestamps; 0 for no timestamps. */
+    private static final int IN_MILLIS = 1;
+
+    private static final int IN_MICROS = 2;
+
     private static final int SEQUENCE_GAP = 65_537; // Linux: a reused connection begins beyond the old window
 
     private final Records records;
@@ -51,6 +56,7 @@ final class TimeWaitTable {
     private final long rateLimitNs;
     private final boolean isResetIgnored;
     private final boolean isTimestampsOn;
+    private final int clock;
     private final TimeWaitReuse reuse;
     private final long reuseDelayNs;
 
@@ -64,8 +70,13 @@ final class TimeWaitTable {
         rateLimitNs = config.invalidRateLimitNs();
         isResetIgnored = config.rfc1337();
         isTimestampsOn = config.timestamps();
+        clock = clock(config.timestampsInMicros());
         reuse = config.timeWaitReuse();
         reuseDelayNs = config.timeWaitReuseDelayNs();
+    }
+
+    private static int clock(boolean isInMicros) {
+        return isInMicros ? IN_MICROS : IN_MILLIS;
     }
 
     /** Takes over a connection: its table entry now leads here. False at the limit; the connection ends without. */
@@ -86,7 +97,7 @@ final class TimeWaitTable {
         buffer.putInt(offset + TS_RECENT, sock.tsRecent);
         buffer.putInt(offset + TS_OFFSET, sock.tsOffset);
         buffer.putLong(offset + DST, sock.dst);
-        buffer.putInt(offset + HAS_TIMESTAMPS, sock.hasTimestamps ? 1 : 0);
+        buffer.putInt(offset + HAS_TIMESTAMPS, sock.hasTimestamps ? clock(sock.isTsInMicros) : 0);
         buffer.putInt(offset + RCV_WND, sock.receiveWindow());
         buffer.putLong(offset + LAST_ACK_NS, nowNs - rateLimitNs);
         buffer.putLong(offset + ENTERED_NS, nowNs);
@@ -165,7 +176,8 @@ final class TimeWaitTable {
         out.flags = TcpHeader.ACK;
         out.window = buffer.getInt(offset + WINDOW);
         out.hasTimestamps = buffer.getInt(offset + HAS_TIMESTAMPS) != 0;
-        out.tsVal = SecretHash.timestamp(nowNs) + buffer.getInt(offset + TS_OFFSET);
+        final boolean isInMicros = buffer.getInt(offset + HAS_TIMESTAMPS) == IN_MICROS;
+        out.tsVal = SecretHash.timestamp(nowNs, isInMicros) + buffer.getInt(offset + TS_OFFSET);
         out.tsEcr = buffer.getInt(offset + TS_RECENT);
         out.tos = 0;
         out.ttl = 0;
@@ -182,8 +194,8 @@ final class TimeWaitTable {
     boolean isReusable(int index, boolean isWanted, boolean isLocal, long nowNs) {
         final UnsafeBuffer buffer = records.buffer(index);
         final int offset = Records.offset(index);
-        if (buffer.getInt(offset + HAS_TIMESTAMPS) == 0 || !isTimestampsOn) {
-            return false;
+        if (buffer.getInt(offset + HAS_TIMESTAMPS) != clock || !isTimestampsOn) {
+            return false; // one that a cookie opened may have another clock
         }
         final boolean isAllowed = reuse == TimeWaitReuse.ON || reuse == TimeWaitReuse.LOCAL && isLocal;
         return isWanted || isAllowed && nowNs - buffer.getLong(offset + ENTERED_NS) > reuseDelayNs;
