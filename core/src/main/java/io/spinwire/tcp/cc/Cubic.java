@@ -19,8 +19,11 @@ final class Cubic implements CongestionControl {
     private static final int MIN_STEP = 2; // at most half a segment for each acknowledged
     private static final int FIRST_STEP = 20; // 5 % a round trip, while no loss has shown where the limit is
     private static final int SLOW_STEP = 100; // at or above the target
-    private static final int UPDATE_MS = 31; // the same window is not looked at more often. Linux: HZ / 32
-    private static final int DELAY_PAUSE_MS = 1000; // after a loss, delays say little. Linux: HZ
+    private static final int HZ = 250; // Linux: CONFIG_HZ, of which 250 is the default
+    private static final int JIFFY_NS = 1_000_000_000 / HZ;
+    private static final int JIFFY_US = JIFFY_NS / 1000;
+    private static final int UPDATE_JIFFIES = HZ / 32; // the same window is not looked at more often
+    private static final int DELAY_PAUSE_JIFFIES = HZ; // after a loss, delays say little
 
     /** Segments acknowledged for each step of the window. Linux: cnt. */
     private int step;
@@ -28,10 +31,10 @@ final class Cubic implements CongestionControl {
     /** Window at the last loss, W_max. Linux: last_max_cwnd. */
     private int lastMaxCwnd;
 
-    /** Window, and time in ms, when {@link #step} was last computed. */
+    /** Window, and time, when {@link #step} was last computed. */
     private int lastCwnd;
 
-    private int lastTimeMs;
+    private int lastTimeJiffies;
 
     /** Window at the plateau of this epoch. Linux: bic_origin_point. */
     private int originPoint;
@@ -42,8 +45,8 @@ final class Cubic implements CongestionControl {
     /** Least delay of late, us; 0 before the first. Linux: delay_min. */
     private int delayMinUs;
 
-    /** When congestion avoidance began, ms; 0 when it has not. Linux: epoch_start. */
-    private int epochStartMs;
+    /** When congestion avoidance began; 0 when it has not. Linux: epoch_start. */
+    private int epochStartJiffies;
 
     /** Segments acknowledged since the window that Reno would have last grew. Linux: ack_cnt. */
     private int ackCount;
@@ -77,11 +80,11 @@ final class Cubic implements CongestionControl {
         step = 0;
         lastMaxCwnd = 0;
         lastCwnd = 0;
-        lastTimeMs = 0;
+        lastTimeJiffies = 0;
         originPoint = 0;
         plateauTime = 0;
         delayMinUs = 0;
-        epochStartMs = 0;
+        epochStartJiffies = 0;
         ackCount = 0;
         renoCwnd = 0;
     }
@@ -90,7 +93,7 @@ final class Cubic implements CongestionControl {
     @Override
     public int ssthresh(CongestionWindow window, AckSample sample) {
         final int cwnd = window.cwnd;
-        epochStartMs = 0;
+        epochStartJiffies = 0;
         lastMaxCwnd =
                 cwnd < lastMaxCwnd ? scaled(cwnd, BETA_SCALE + BETA) / 2 : cwnd; // others want a share: leave room
         return Math.max(scaled(cwnd, BETA), MIN_SSTHRESH);
@@ -111,20 +114,21 @@ final class Cubic implements CongestionControl {
     /** The curve stood still while there was nothing to send. Linux: {@code cubictcp_cwnd_event()}. */
     @Override
     public void onEvent(CongestionWindow window, CongestionEvent event, AckSample sample) {
-        if (event != CongestionEvent.TX_START || epochStartMs == 0) {
+        if (event != CongestionEvent.TX_START || epochStartJiffies == 0) {
             return;
         }
-        final int nowMs = toMs(sample.nowNs);
-        final int idleMs = nowMs - toMs(sample.lastSentNs);
-        if (idleMs > 0) {
-            epochStartMs = nowMs - Math.max(nowMs - (epochStartMs + idleMs), 0);
+        final int nowJiffies = toJiffies(sample.nowNs);
+        final int idleJiffies = nowJiffies - toJiffies(sample.lastSentNs);
+        if (idleJiffies > 0) {
+            epochStartJiffies = nowJiffies - Math.max(nowJiffies - (epochStartJiffies + idleJiffies), 0);
         }
     }
 
     /** Linux: {@code cubictcp_acked()}. */
     @Override
     public void onAck(CongestionWindow window, AckSample sample) {
-        if (sample.rttUs == AckSample.NONE || epochStartMs != 0 && toMs(sample.nowNs) - epochStartMs < DELAY_PAUSE_MS) {
+        if (sample.rttUs == AckSample.NONE
+                || epochStartJiffies != 0 && toJiffies(sample.nowNs) - epochStartJiffies < DELAY_PAUSE_JIFFIES) {
             return;
         }
         final int delayUs = Math.max(sample.rttUs, 1);
@@ -142,30 +146,34 @@ final class Cubic implements CongestionControl {
             acked = hystart.slowStart(window, acked);
         }
         if (acked > 0) {
-            update(window.cwnd, acked, toMs(sample.nowNs));
+            update(window.cwnd, acked, toJiffies(sample.nowNs));
             window.avoidCongestion(step, acked);
         }
     }
 
-    /** Computes how many segments make a step now. Linux: {@code bictcp_update()}. */
-    private void update(int cwnd, int acked, int nowMs) {
+    /**
+     * Computes how many segments make a step now. Within a jiffy the step stays, however far the window goes: where the
+     * round trip is shorter it grows as Reno's, past the plateau. Linux: {@code bictcp_update()}.
+     */
+    private void update(int cwnd, int acked, int nowJiffies) {
         ackCount += acked;
-        if (lastCwnd == cwnd && nowMs - lastTimeMs <= UPDATE_MS) {
+        if (lastCwnd == cwnd && nowJiffies - lastTimeJiffies <= UPDATE_JIFFIES) {
             return;
         }
-        if (epochStartMs == 0 || nowMs != lastTimeMs) { // a reduction forces it, else once a millisecond is enough
+        if (epochStartJiffies == 0
+                || nowJiffies != lastTimeJiffies) { // a reduction forces it, else once a jiffy is enough
             lastCwnd = cwnd;
-            lastTimeMs = nowMs;
-            if (epochStartMs == 0) {
-                beginEpoch(cwnd, acked, nowMs);
+            lastTimeJiffies = nowJiffies;
+            if (epochStartJiffies == 0) {
+                beginEpoch(cwnd, acked, nowJiffies);
             }
-            step = cubicStep(cwnd, nowMs);
+            step = cubicStep(cwnd, nowJiffies);
         }
         step = Math.max(Math.min(step, renoStep(cwnd)), MIN_STEP);
     }
 
-    private void beginEpoch(int cwnd, int acked, int nowMs) {
-        epochStartMs = nowMs == 0 ? 1 : nowMs;
+    private void beginEpoch(int cwnd, int acked, int nowJiffies) {
+        epochStartJiffies = nowJiffies == 0 ? 1 : nowJiffies;
         ackCount = acked;
         renoCwnd = cwnd;
         if (lastMaxCwnd <= cwnd) {
@@ -178,9 +186,9 @@ final class Cubic implements CongestionControl {
     }
 
     /** RFC 9438 equation 1, one round trip ahead. */
-    private int cubicStep(int cwnd, int nowMs) {
-        final long elapsedMs = (nowMs - epochStartMs) + (delayMinUs + 999) / 1000;
-        final long time = (elapsedMs << TIME_SHIFT) / 1000;
+    private int cubicStep(int cwnd, int nowJiffies) {
+        final int delayJiffies = (delayMinUs + JIFFY_US - 1) / JIFFY_US;
+        final long time = ((long) (nowJiffies - epochStartJiffies + delayJiffies) << TIME_SHIFT) / HZ;
         final long distance = Math.abs(time - plateauTime);
         final long delta = C * distance * distance * distance >> CUBE_SHIFT;
         final long target = time < plateauTime ? originPoint - delta : originPoint + delta;
@@ -213,7 +221,7 @@ final class Cubic implements CongestionControl {
         return (int) root;
     }
 
-    private static int toMs(long timeNs) {
-        return (int) (timeNs / 1_000_000);
+    private static int toJiffies(long timeNs) {
+        return (int) (timeNs / JIFFY_NS);
     }
 }

@@ -102,6 +102,27 @@ class CubicTest {
         assertEquals(start + alpha * trips, flow.window.cwnd, 3);
     }
 
+    /** Linux looks at the curve once a jiffy, 4 ms at HZ 250: until then the first step after a loss is repeated. */
+    @Test
+    void shouldGrowPastPlateauWithinJiffyWhenRoundTripIsShort() {
+        final Flow flow = new Flow("cubic").at(10);
+        flow.loss();
+        for (int i = 0; i < 15; i++) {
+            flow.roundTrip(Flow.MS / 5); // 3 ms
+        }
+        assertEquals(7 * Math.pow(8 / 7.0, 15), flow.window.cwnd, 4); // one more for every 7, and far past 10
+    }
+
+    @Test
+    void shouldReturnToCurveWhenJiffyIsOver() {
+        final Flow flow = new Flow("cubic").at(10);
+        flow.loss();
+        for (int i = 0; i < 8; i++) {
+            flow.roundTrip(3 * Flow.MS);
+        }
+        assertEquals(8, flow.window.cwnd); // 1.9 s from the plateau the curve is still below 8
+    }
+
     @Test
     void shouldGrowByHalfAtMostInRoundTripWhenTargetIsFarAbove() {
         final Flow flow = new Flow("cubic").at(100);

@@ -20,6 +20,9 @@ final class EngineEnd implements TcpHandler {
     private long lastNs;
     private boolean isPeerClosed;
 
+    /** When the connection was established; 0 before. */
+    volatile long connectedNs;
+
     EngineEnd(long sendBytes, long expectBytes) {
         this.sendBytes = sendBytes;
         this.expectBytes = expectBytes;
@@ -27,7 +30,8 @@ final class EngineEnd implements TcpHandler {
 
     @Override
     public void onConnected(TcpSocket socket) {
-        lastNs = System.nanoTime();
+        connectedNs = System.nanoTime();
+        lastNs = connectedNs;
         write(socket);
     }
 
