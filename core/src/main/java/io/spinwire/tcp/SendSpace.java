@@ -61,7 +61,11 @@ final class SendSpace {
 
     /** Something was sent: less is unsent now, and an application that waits for that is told. */
     void onSent(TcpSock sock) {
-        if (sock.notSentLowat != UNLIMITED && isFarBelowLowat(sock) && sock.facade.isWaitingForRoom(sock)) {
+        final boolean isAccepted = sock.facade != null; // before that, only its handshake is sent
+        if (sock.notSentLowat != UNLIMITED
+                && isAccepted
+                && isFarBelowLowat(sock)
+                && sock.facade.isWaitingForRoom(sock)) {
             owed.add(sock);
         }
     }
