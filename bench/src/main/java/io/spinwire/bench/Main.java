@@ -2,6 +2,7 @@ package io.spinwire.bench;
 
 import io.spinwire.bench.end.EndProcess;
 import io.spinwire.bench.record.BenchException;
+import io.spinwire.bench.scale.ScaleRun;
 import io.spinwire.daemon.lab.LabException;
 import io.spinwire.nic.NicException;
 import java.nio.file.Path;
@@ -54,9 +55,8 @@ public final class Main {
                             names = "--only",
                             paramLabel = "PART",
                             split = ",",
-                            description =
-                                    "Parts of it: stack (P5, P6 and their parts), latency (P1 to P3, P10), bulk (P4),"
-                                            + " connects (P9); all but stack need root.")
+                            description = "Parts: stack (P5, P6 and their parts), scale (P8), latency (P1 to P3, P10),"
+                                    + " bulk (P4), connects (P9); all but stack and scale need root.")
                     List<String> parts,
             @Option(
                             names = "--quick",
@@ -71,6 +71,12 @@ public final class Main {
     @Command(name = "end", hidden = true, description = "One end of a connection under measurement; obeys its input.")
     int end() throws InterruptedException {
         new EndProcess(System.in, System.out).run();
+        return 0;
+    }
+
+    @Command(name = "scale", hidden = true, description = "Measures so many endpoints in this process.")
+    int scale(@Parameters(paramLabel = "ENDPOINTS") int endpoints) throws Exception {
+        new ScaleRun(endpoints, System.out).run();
         return 0;
     }
 

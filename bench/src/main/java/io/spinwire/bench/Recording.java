@@ -9,7 +9,9 @@ import io.spinwire.bench.rig.Connects;
 import io.spinwire.bench.rig.Effort;
 import io.spinwire.bench.rig.Latency;
 import io.spinwire.bench.rig.Rig;
+import io.spinwire.bench.rig.Scale;
 import io.spinwire.bench.rig.StackRuns;
+import io.spinwire.bench.rig.Wiring;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,18 +60,23 @@ final class Recording {
     private List<Part> parts() {
         return List.of(
                 new Part("stack", List.of("P5", "P6"), folder -> new StackRuns(folder, isQuick).run()),
-                new Part(
+                new Part("scale", List.of("P8"), folder -> new Scale(folder, effort, isQuick).run()),
+                wired(
                         "latency",
                         List.of("P1", "P2", "P3", "P10"),
-                        folder -> Rig.run(wiring -> new Latency(folder, wiring, effort).run())),
-                new Part(
-                        "bulk",
-                        List.of("P4", "P4j"),
-                        folder -> Rig.run(wiring -> new Bulk(folder, wiring, effort).run())),
-                new Part(
-                        "connects",
-                        List.of("P9"),
-                        folder -> Rig.run(wiring -> new Connects(folder, wiring, effort).run())));
+                        (folder, wiring) -> new Latency(folder, wiring, effort).run()),
+                wired("bulk", List.of("P4", "P4j"), (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
+                wired("connects", List.of("P9"), (folder, wiring) -> new Connects(folder, wiring, effort).run()));
+    }
+
+    /** A part that needs wires, which are its own. */
+    private static Part wired(String name, List<String> ids, WiredWork work) {
+        return new Part(name, ids, folder -> Rig.run(wiring -> work.run(folder, wiring)));
+    }
+
+    @FunctionalInterface
+    private interface WiredWork {
+        void run(RunFolder folder, Wiring wiring) throws Exception;
     }
 
     /**
