@@ -6,6 +6,7 @@ import io.spinwire.bench.record.Machine;
 import io.spinwire.bench.record.RunFolder;
 import io.spinwire.bench.rig.Bulk;
 import io.spinwire.bench.rig.Connects;
+import io.spinwire.bench.rig.DriverRuns;
 import io.spinwire.bench.rig.Effort;
 import io.spinwire.bench.rig.Latency;
 import io.spinwire.bench.rig.Rig;
@@ -66,6 +67,7 @@ final class Recording {
                         List.of("P1", "P2", "P3", "P10"),
                         (folder, wiring) -> new Latency(folder, wiring, effort).run()),
                 wired("bulk", List.of("P4", "P4j"), (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
+                wired("driver", List.of("P7"), (folder, wiring) -> new DriverRuns(folder, wiring, effort).run()),
                 wired("connects", List.of("P9"), (folder, wiring) -> new Connects(folder, wiring, effort).run()));
     }
 

@@ -3,6 +3,7 @@ package io.spinwire.bench.end;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.daemon.service.EchoService;
+import io.spinwire.nic.Nic;
 import io.spinwire.nic.afxdp.Affinity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,7 @@ public final class EndProcess {
         final int ports = (int) words.number("ports", 1);
         switch (words.text("transport")) {
             case "engine" -> serveOnEngine(port, ports, isClosing);
-            case "raw" -> serveRaw();
+            case "raw" -> serveRaw(words);
             case "kernel" -> serveOnKernel(port, ports, isClosing);
             case "kernel-spin" -> echoOneByOne(port, false);
             case "kernel-blocking" -> echoOneByOne(port, true);
@@ -117,11 +118,18 @@ public final class EndProcess {
         }
     }
 
-    private void serveRaw() {
-        final RawEcho echo = new RawEcho(stack.nic());
+    private void serveRaw(Words words) {
+        final Nic nic = stack.nic();
+        final Runnable turn = switch (words.text("what", "echo")) {
+            case "echo" -> new RawEcho(nic, false)::turn;
+            case "swap" -> new RawEcho(nic, true)::turn;
+            case "discard" -> new RawWire(nic, 0)::receive;
+            case "flood" -> new RawFlood(nic, (int) words.number("bytes"))::turn;
+            default -> throw new IllegalArgumentException("unknown service");
+        };
         serving();
         while (commands.isQuiet()) {
-            echo.turn();
+            turn.run();
         }
     }
 
@@ -153,6 +161,7 @@ public final class EndProcess {
         return switch (words.text("transport")) {
             case "engine" -> EngineWire.connect(stack.engine(), words.address("to"), OPTIONS);
             case "raw" -> new RawWire(stack.nic(), (int) words.number("bytes"));
+            case "udp" -> new UdpWire(words.address("to"));
             case "kernel", "kernel-spin" -> KernelWire.connect(words.address("to"), false);
             case "kernel-blocking" -> KernelWire.connect(words.address("to"), true);
             default -> throw new IllegalArgumentException("unknown transport");

@@ -18,6 +18,8 @@ import java.util.List;
  *   raw-a         frames without protocol  raw-b   the same               the floor: P2, P4a
  *   big-a         engine, large MTU        big-b   engine                 P4j
  *   kbig-a        kernel, the same MTU     kbig-b  kernel                 P4j's baseline
+ *   drv-a         the driver, or testpmd   drv-b   kernel UDP client      P7
+ *   tx-a          the same                 tx-b    frames dropped         P7
  *   kseg-a        kernel, receiving by XDP kseg-b  kernel, no offload     P4b: MTU-sized frames on the wire
  * </pre>
  */
@@ -62,6 +64,22 @@ public final class Wiring implements AutoCloseable {
 
     public Pair bare(String name) {
         return bare(name, MTU);
+    }
+
+    /** A pair whose side b is the kernel's, which knows side a's address as a neighbour and sums in software. */
+    public Pair halfKernel(String name, int mtu) {
+        final Pair pair = add(name, mtu);
+        final long mac = NetNamespace.call(lab.namespace("a"), () -> {
+            try (NetDevice device = NetDevice.open(pair.device("a"))) {
+                return device.macAddress();
+            }
+        });
+        final String hex = String.format("%012x", mac).replaceAll("(..)(?!$)", "$1:");
+        final String b = lab.namespace("b");
+        ip.run("-n", b, "addr", "add", pair.address("b") + "/24", "dev", pair.device("b"));
+        ip.run("-n", b, "neigh", "add", pair.address("a"), "lladdr", hex, "dev", pair.device("b"));
+        disableOffloads(pair, "b");
+        return pair;
     }
 
     /** A pair for the kernel against itself, congestion control cubic on its routes. */
