@@ -206,6 +206,11 @@ public final class TcpConfig {
         return values.quickAckSegments;
     }
 
+    /** Time for which a round trip counts as the least one. Linux: tcp_min_rtt_wlen. */
+    public long minRttWindowNs() {
+        return values.minRttWindowNs;
+    }
+
     /** Retries of a SYN besides the linear ones. Linux: tcp_syn_retries. */
     public int synRetries() {
         return values.synRetries;

@@ -174,6 +174,11 @@ public final class TcpConfigBuilder {
         return this;
     }
 
+    public TcpConfigBuilder minRttWindowNs(long value) {
+        values.minRttWindowNs = value;
+        return this;
+    }
+
     public TcpConfigBuilder synRetries(int value) {
         values.synRetries = value;
         return this;

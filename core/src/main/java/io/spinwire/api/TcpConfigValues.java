@@ -37,6 +37,7 @@ final class TcpConfigValues implements Cloneable {
     long minDelayedAckNs = millis(40);
     long maxDelayedAckNs = millis(200);
     int quickAckSegments = 16;
+    long minRttWindowNs = seconds(300);
     int synRetries = 6;
     int synLinearTimeouts = 4;
     int synAckRetries = 5;
@@ -114,6 +115,7 @@ final class TcpConfigValues implements Cloneable {
         Check.range("minDelayedAckNs", minDelayedAckNs, 0, millis(500));
         Check.range("maxDelayedAckNs", maxDelayedAckNs, 0, millis(500));
         Check.range("quickAckSegments", quickAckSegments, 0, 1000);
+        Check.range("minRttWindowNs", minRttWindowNs, millis(1), seconds(86400));
         Check.range("synRetries", synRetries, 0, 127);
         Check.range("synLinearTimeouts", synLinearTimeouts, 0, 127);
         Check.range("synAckRetries", synAckRetries, 0, 127);

@@ -107,7 +107,7 @@ final class Acceptance {
         sock.rcvWscale = Math.max(requests.ownWscale(request), 0);
         sock.sndWscale = Math.max(requests.peerWscale(request), 0);
         opening.initWindow(sock, requests.window(request));
-        sock.mssClamp = requests.mss(request);
+        sock.mssClamp = (char) requests.mss(request);
         sock.sndWnd = segment.isSyn() ? segment.window : segment.window << sock.sndWscale; // RFC 7323 section 2.2
         sock.maxWindow = sock.sndWnd;
         sock.sndWl1 = segment.seq;
@@ -120,7 +120,7 @@ final class Acceptance {
     /** Karn's rule, or else timestamps. Linux: {@code tcp_synack_rtt_meas()}. */
     private void measureRtt(TcpSock sock, int request, Segment segment) {
         if (requests.isSentOnce(request)) {
-            opening.firstRtt(sock, segment.receivedNs - requests.sentNs(request));
+            opening.firstRtt(sock, requests.sentNs(request), segment.receivedNs);
         } else if (segment.isAck()) {
             opening.firstRttByTimestamp(sock, segment);
         }

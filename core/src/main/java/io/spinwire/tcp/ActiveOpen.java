@@ -244,7 +244,7 @@ final class ActiveOpen {
         sock.hasSack = sock.hasSack && segment.isSackPermitted;
         sock.tsRecent = segment.hasTimestamps ? segment.tsVal : 0;
         sock.tsRecentNs = segment.receivedNs;
-        sock.mssClamp = Opening.clampMss(segment.mss, Opening.mssLimit(sock.options));
+        sock.mssClamp = (char) Opening.clampMss(segment.mss, Opening.mssLimit(sock.options));
         if (segment.isAck()) {
             EcnInput.onSynAck(sock, segment);
         } else {

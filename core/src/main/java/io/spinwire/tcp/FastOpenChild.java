@@ -78,7 +78,7 @@ final class FastOpenChild {
     /** tsRecent is of the SYN still. */
     private void measureRtt(TcpSock sock, Segment segment) {
         if (sock.totalRetrans == 0) {
-            opening.firstRtt(sock, segment.receivedNs - sock.tsRecentNs);
+            opening.firstRtt(sock, sock.tsRecentNs, segment.receivedNs);
         } else {
             opening.firstRttByTimestamp(sock, segment);
         }

@@ -78,7 +78,7 @@ final class Opening {
         sock.isNoDelay = options.noDelay();
         sock.isCorked = options.cork();
         sock.isQuickAck = options.quickAck();
-        sock.advMss = advMss(dst, sock.addressPair, options);
+        sock.advMss = (char) advMss(dst, sock.addressPair, options);
         sock.reordering = config.reordering();
         SendSpace.limit(sock, config);
         sock.congestion.reset(config.initialWindow());
@@ -123,8 +123,8 @@ final class Opening {
     }
 
     /** The handshake measured a round trip. */
-    void firstRtt(TcpSock sock, long rttNs) {
-        rtt.sample(sock, rttNs);
+    void firstRtt(TcpSock sock, long sentNs, long nowNs) {
+        rtt.sample(sock, nowNs - sentNs, nowNs - sentNs, false, nowNs);
     }
 
     /** The same where something was sent twice: the peer's echo says which one it answers. */
@@ -132,7 +132,7 @@ final class Opening {
         if (sock.hasTimestamps && segment.hasTimestamps && segment.tsEcr != 0) {
             final long rttNs = sock.echoRttNs(segment);
             if (rttNs > 0) {
-                rtt.sample(sock, rttNs);
+                rtt.sample(sock, rttNs, rttNs, false, segment.receivedNs);
             }
         }
     }

@@ -12,11 +12,13 @@ final class RttEstimator {
     private final int minRtoUs;
     private final long maxRtoNs;
     private final long initialRtoNs;
+    private final LeastRtt least;
 
     RttEstimator(TcpConfig config) {
         minRtoUs = (int) (config.minRtoNs() / 1000);
         maxRtoNs = config.maxRtoNs();
         initialRtoNs = config.initialRtoNs();
+        least = new LeastRtt(config.minRttWindowNs());
     }
 
     void init(TcpSock sock) {
@@ -32,17 +34,17 @@ final class RttEstimator {
         sock.rtoNs = Math.min(timeoutNs, maxRtoNs);
     }
 
-    /** One measurement, in nanoseconds. Resets nothing but srtt and RTO; back-off is the caller's. */
-    void sample(TcpSock sock, long rttNs) {
-        sample(sock, rttNs, rttNs);
-    }
-
-    /** @param newestNs round trip of the segment sent last of those that the ACK speaks of: without the peer's wait */
-    void sample(TcpSock sock, long rttNs, long newestNs) {
+    /**
+     * One measurement. Resets nothing but srtt and RTO; back-off is the caller's.
+     *
+     * @param newestNs round trip of the segment sent last of those that the ACK speaks of: without the peer's wait
+     * @param isMaybeDelayed the peer has perhaps waited with its ACK all the same
+     */
+    void sample(TcpSock sock, long rttNs, long newestNs, boolean isMaybeDelayed, long nowNs) {
         final int rttUs = Math.clamp(rttNs / 1000, 1, Integer.MAX_VALUE >> 4);
         final int newestUs = Math.clamp(newestNs / 1000, 1, Integer.MAX_VALUE >> 4);
-        if (sock.minRttUs == 0 || newestUs < sock.minRttUs) {
-            sock.minRttUs = newestUs;
+        if (!isMaybeDelayed || newestUs <= sock.minRttUs || sock.minRttUs == 0) {
+            least.sample(sock, newestUs, nowNs);
         }
         if (sock.srttUs == 0) {
             first(sock, rttUs);

@@ -179,7 +179,7 @@ final class RtxCleaner {
             return false;
         }
         sample.rttUs = (int) (newestNs / 1000);
-        rtt.sample(sock, rttNs, newestNs);
+        rtt.sample(sock, rttNs, newestNs, ack.has(AckResult.ACK_MAYBE_DELAYED), nowNs);
         sock.backoff = 0;
         return true;
     }

@@ -13,7 +13,7 @@ abstract class SockCold extends SockTx {
     int irs;
 
     /** Largest segment that the peer takes, from its SYN. Linux: rx_opt.mss_clamp. */
-    int mssClamp;
+    char mssClamp;
 
     /** Largest datagram that arrives, as far as known when mss was set. Linux: icsk_pmtu_cookie. */
     char pathMtu;
@@ -54,7 +54,15 @@ abstract class SockCold extends SockTx {
     int dsackDups;
 
     /** Segment size that our SYN announced. Linux: advmss. */
-    int advMss;
+    char advMss;
+
+    /** When minRttUs was measured, in ms that wrap; and what may follow it: see {@link LeastRtt}. */
+    int minRttMs;
+
+    int minRtt2Us;
+    int minRtt3Us;
+    char minRttAge2;
+    char minRttAge3;
 
     /** The send buffer grows to so many bytes at the most. */
     int sndBufMax;

@@ -101,7 +101,7 @@ abstract class SockTx extends SockRx {
     /** Sequence number that ends the round trip in which mdevMaxUs is taken. Linux: rtt_seq. */
     int rttSeq;
 
-    /** Least round-trip time seen, in us; 0 before the first. */
+    /** Least round-trip time of late, in us: see {@link LeastRtt}; 0 before the first. Linux: rtt_min. */
     int minRttUs;
 
     /** Retransmission timeout before back-off. Linux: icsk_rto. */

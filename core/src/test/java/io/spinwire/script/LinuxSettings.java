@@ -46,6 +46,7 @@ public final class LinuxSettings {
             "pacingAvoidancePercent tcp_pacing_ca_ratio 120",
             "minRto tcp_rto_min_us 200ms",
             "maxRto tcp_rto_max_ms 120s",
+            "minRttWindow tcp_min_rtt_wlen 300s",
             "synRetries tcp_syn_retries 6",
             "synLinearTimeouts tcp_syn_linear_timeouts 4",
             "synAckRetries tcp_synack_retries 5",

@@ -18,7 +18,7 @@ class SockLayoutTest {
     /** Eight cache lines: SACK, RACK, ECN, pacing and the tuning of buffers are looked at with every segment. */
     private static final int HOT = 512;
 
-    private static final int COLD = 192;
+    private static final int COLD = 200;
     private static final int CONGESTION = 96;
     private static final int FACADE = 64;
     private static final int TABLE = 32;

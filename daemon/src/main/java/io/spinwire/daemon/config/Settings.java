@@ -136,6 +136,7 @@ final class Settings {
         tcpTime("tcp.initial-rto", TcpConfigBuilder::initialRtoNs);
         tcpTime("tcp.min-rto", TcpConfigBuilder::minRtoNs);
         tcpTime("tcp.max-rto", TcpConfigBuilder::maxRtoNs);
+        tcpTime("tcp.min-rtt-window", TcpConfigBuilder::minRttWindowNs);
         tcp("tcp.retries-before-doubt", TcpConfigBuilder::retriesBeforeDoubt);
         tcp("tcp.retries", TcpConfigBuilder::retries);
         tcp("tcp.orphan-retries", TcpConfigBuilder::orphanRetries);
