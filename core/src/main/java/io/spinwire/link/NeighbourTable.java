@@ -15,7 +15,6 @@ import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 import io.spinwire.stats.DropReason;
 import io.spinwire.wire.Ethernet;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The hosts on the link: their hardware addresses, and how sure of these we are (RFC 4861 7.3, which Linux uses for
@@ -370,16 +369,9 @@ public final class NeighbourTable {
         return frame;
     }
 
-    /** Copies the ready header to the frame's begin: two longs that overlap, instead of a call that copies 14 bytes. */
+    /** Copies the ready header to the frame's begin. */
     void putHeader(int index, Frame target) {
-        final UnsafeBuffer headers = entries.headers();
-        final int from = entries.headerOffset(index);
-        final int to = target.macOffset;
-        final int tail = header.length() - Long.BYTES;
-        target.buffer.putLong(to, headers.getLong(from));
-        if (tail > Long.BYTES) {
-            target.buffer.putLong(to + Long.BYTES, headers.getLong(from + Long.BYTES));
-        }
-        target.buffer.putLong(to + tail, headers.getLong(from + tail));
+        Ethernet.copyHeader(
+                entries.headers(), entries.headerOffset(index), target.buffer, target.macOffset, header.length());
     }
 }

@@ -1,7 +1,5 @@
 package io.spinwire.wire;
 
-import static java.nio.ByteOrder.BIG_ENDIAN;
-
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -40,16 +38,16 @@ public final class Icmp4 {
     private Icmp4() {}
 
     public static int type(DirectBuffer buffer, int offset) {
-        return buffer.getByte(offset + TYPE) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset + TYPE) & 0xFF;
     }
 
     public static int code(DirectBuffer buffer, int offset) {
-        return buffer.getByte(offset + CODE) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset + CODE) & 0xFF;
     }
 
     /** RFC 1191: the MTU of the next hop, in a fragmentation-needed message. */
     public static int nextHopMtu(DirectBuffer buffer, int offset) {
-        return buffer.getShort(offset + NEXT_HOP_MTU, BIG_ENDIAN) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset + NEXT_HOP_MTU) & 0xFFFF;
     }
 
     public static boolean isChecksumValid(DirectBuffer buffer, int offset, int length) {
@@ -57,8 +55,8 @@ public final class Icmp4 {
     }
 
     public static void putTypeAndCode(MutableDirectBuffer buffer, int offset, int type, int code) {
-        buffer.putByte(offset + TYPE, (byte) type);
-        buffer.putByte(offset + CODE, (byte) code);
+        NetworkOrder.writeByte(buffer, offset + TYPE, (byte) type);
+        NetworkOrder.writeByte(buffer, offset + CODE, (byte) code);
     }
 
     /** Computes and writes the checksum over {@code length} bytes from the ICMP header on: the last step. */

@@ -1,7 +1,5 @@
 package io.spinwire.wire;
 
-import static java.nio.ByteOrder.BIG_ENDIAN;
-
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -51,34 +49,34 @@ public final class TcpHeader {
     private TcpHeader() {}
 
     public static int sourcePort(DirectBuffer buffer, int offset) {
-        return buffer.getShort(offset + SOURCE_PORT, BIG_ENDIAN) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset + SOURCE_PORT) & 0xFFFF;
     }
 
     public static int destinationPort(DirectBuffer buffer, int offset) {
-        return buffer.getShort(offset + DESTINATION_PORT, BIG_ENDIAN) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset + DESTINATION_PORT) & 0xFFFF;
     }
 
     public static int seq(DirectBuffer buffer, int offset) {
-        return buffer.getInt(offset + SEQ, BIG_ENDIAN);
+        return NetworkOrder.readInt(buffer, offset + SEQ);
     }
 
     public static int ackSeq(DirectBuffer buffer, int offset) {
-        return buffer.getInt(offset + ACK_SEQ, BIG_ENDIAN);
+        return NetworkOrder.readInt(buffer, offset + ACK_SEQ);
     }
 
     /** Header length in bytes, options included; 0 to 60. */
     public static int headerLength(DirectBuffer buffer, int offset) {
-        return buffer.getByte(offset + OFFSET_FLAGS) >>> 2 & 0x3C;
+        return NetworkOrder.readByte(buffer, offset + OFFSET_FLAGS) >>> 2 & 0x3C;
     }
 
     /** The eight flag bits, CWR to FIN. */
     public static int flags(DirectBuffer buffer, int offset) {
-        return buffer.getByte(offset + OFFSET_FLAGS + 1) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset + OFFSET_FLAGS + 1) & 0xFF;
     }
 
     /** Data offset, reserved bits, flags and window as one word: what header prediction compares. */
     public static int control(DirectBuffer buffer, int offset) {
-        return buffer.getInt(offset + OFFSET_FLAGS, BIG_ENDIAN);
+        return NetworkOrder.readInt(buffer, offset + OFFSET_FLAGS);
     }
 
     /** The {@link #control} word of a segment with ACK alone. */
@@ -103,7 +101,7 @@ public final class TcpHeader {
 
     /** Window field, unscaled. */
     public static int window(DirectBuffer buffer, int offset) {
-        return buffer.getShort(offset + WINDOW, BIG_ENDIAN) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset + WINDOW) & 0xFFFF;
     }
 
     /** In the byte order of {@link Checksum}. */
@@ -112,16 +110,16 @@ public final class TcpHeader {
     }
 
     public static int urgentPointer(DirectBuffer buffer, int offset) {
-        return buffer.getShort(offset + URGENT, BIG_ENDIAN) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset + URGENT) & 0xFFFF;
     }
 
     public static void putPorts(MutableDirectBuffer buffer, int offset, int sourcePort, int destinationPort) {
-        buffer.putInt(offset + SOURCE_PORT, sourcePort << 16 | destinationPort, BIG_ENDIAN);
+        NetworkOrder.writeInt(buffer, offset + SOURCE_PORT, sourcePort << 16 | destinationPort);
     }
 
     public static void putSeqAndAck(MutableDirectBuffer buffer, int offset, int seq, int ackSeq) {
-        buffer.putInt(offset + SEQ, seq, BIG_ENDIAN);
-        buffer.putInt(offset + ACK_SEQ, ackSeq, BIG_ENDIAN);
+        NetworkOrder.writeInt(buffer, offset + SEQ, seq);
+        NetworkOrder.writeInt(buffer, offset + ACK_SEQ, ackSeq);
     }
 
     /**
@@ -132,8 +130,8 @@ public final class TcpHeader {
      */
     public static void putControl(
             MutableDirectBuffer buffer, int offset, int headerLength, int flags, int window, int urgentPointer) {
-        buffer.putInt(offset + OFFSET_FLAGS, controlWord(headerLength, flags, window), BIG_ENDIAN);
-        buffer.putInt(offset + CHECKSUM, urgentPointer, BIG_ENDIAN);
+        NetworkOrder.writeInt(buffer, offset + OFFSET_FLAGS, controlWord(headerLength, flags, window));
+        NetworkOrder.writeInt(buffer, offset + CHECKSUM, urgentPointer);
     }
 
     /**
