@@ -4,6 +4,7 @@ import static org.agrona.concurrent.status.CountersReader.COUNTER_LENGTH;
 import static org.agrona.concurrent.status.CountersReader.METADATA_LENGTH;
 
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersManager;
@@ -12,7 +13,8 @@ import org.agrona.concurrent.status.CountersReader;
 /**
  * The engine's counters, laid out by Agrona's {@link CountersManager} so that any Agrona reader understands them: first
  * one slot for each {@link Counter}, then one for each {@link DropReason}, label = name. Written by the engine thread
- * only (plain read, release store); read by anyone, from any process, when the memory is a mapped file.
+ * only, with plain stores, since nothing else is published by them; read by anyone, from any process, when the memory
+ * is a mapped file.
  */
 public final class Counters {
     private static final int COUNT = Counter.all().length + DropReason.all().length;
@@ -30,6 +32,7 @@ public final class Counters {
     public static final int TYPE_DROP = 2;
 
     private final AtomicBuffer values;
+    private final long address;
     private final CountersReader reader;
 
     /** Counters in ordinary memory, for tests and embedding. */
@@ -44,7 +47,11 @@ public final class Counters {
      * @param values at least {@link #VALUES_LENGTH} bytes
      */
     public Counters(AtomicBuffer metaData, AtomicBuffer values) {
+        if (values.byteArray() != null) {
+            throw new IllegalArgumentException("counters in an array: give memory outside the heap");
+        }
         this.values = values;
+        address = values.addressOffset();
         final CountersManager manager = new CountersManager(metaData, values);
         for (final Counter counter : Counter.all()) {
             manager.allocate(counter.name(), TYPE_COUNTER);
@@ -60,8 +67,8 @@ public final class Counters {
     }
 
     public void add(Counter counter, long amount) {
-        final int offset = CountersReader.counterOffset(counter.ordinal());
-        values.putLongRelease(offset, values.getLong(offset) + amount);
+        final long at = address + CountersReader.counterOffset(counter.ordinal());
+        UnsafeApi.putLong(at, UnsafeApi.getLong(at) + amount);
     }
 
     public void set(Counter counter, long value) {
