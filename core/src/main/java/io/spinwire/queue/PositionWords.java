@@ -44,11 +44,15 @@ final class PositionWords {
     }
 
     long observe(int index) {
-        return (long) WORDS.getAcquire(words, index);
+        return isShared() ? (long) WORDS.getAcquire(words, index) : words[index];
     }
 
     void publish(int index, long value) {
-        WORDS.setRelease(words, index, value);
+        if (isShared()) {
+            WORDS.setRelease(words, index, value);
+        } else {
+            words[index] = value;
+        }
     }
 
     void reset() {

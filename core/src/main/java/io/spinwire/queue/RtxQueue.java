@@ -99,42 +99,42 @@ public final class RtxQueue {
         if (!ensureRoom()) {
             return false;
         }
-        final int at = at(size);
-        records.buffer.putInt(at + SEQ, seq);
-        records.buffer.putInt(at + END_SEQ, endSeq);
-        records.buffer.putLong(at + SENT_NS, sentNs);
-        records.buffer.putInt(at + FLAGS, flags);
-        records.buffer.putInt(at + RETRANSMISSIONS, 0);
-        records.buffer.putLong(at + DELIVERED_NS, 0);
+        final long at = at(size);
+        RtxRecords.writeInt(at, SEQ, seq);
+        RtxRecords.writeInt(at, END_SEQ, endSeq);
+        RtxRecords.writeLong(at, SENT_NS, sentNs);
+        RtxRecords.writeInt(at, FLAGS, flags);
+        RtxRecords.writeInt(at, RETRANSMISSIONS, 0);
+        RtxRecords.writeLong(at, DELIVERED_NS, 0);
         size++;
         order.append(head + size - 1);
         return true;
     }
 
     public int seq(int index) {
-        return records.buffer.getInt(at(index) + SEQ);
+        return RtxRecords.readInt(at(index), SEQ);
     }
 
     public int endSeq(int index) {
-        return records.buffer.getInt(at(index) + END_SEQ);
+        return RtxRecords.readInt(at(index), END_SEQ);
     }
 
     /** When it was last sent. */
     public long sentNs(int index) {
-        return records.buffer.getLong(at(index) + SENT_NS);
+        return RtxRecords.readLong(at(index), SENT_NS);
     }
 
     public int flags(int index) {
-        return records.buffer.getInt(at(index) + FLAGS);
+        return RtxRecords.readInt(at(index), FLAGS);
     }
 
     public void setFlags(int index, int flags) {
-        records.buffer.putInt(at(index) + FLAGS, flags);
+        RtxRecords.writeInt(at(index), FLAGS, flags);
     }
 
     /** Times it was sent again. */
     public int retransmissions(int index) {
-        return records.buffer.getInt(at(index) + RETRANSMISSIONS) & ~SentOrder.LISTED;
+        return RtxRecords.readInt(at(index), RETRANSMISSIONS) & ~SentOrder.LISTED;
     }
 
     /** Notes that it was sent again, now. */
@@ -145,10 +145,10 @@ public final class RtxQueue {
 
     /** Notes that it was sent again, now, though not taken for lost. */
     public void markProbed(int index, long nowNs) {
-        final int at = at(index);
-        records.buffer.putLong(at + SENT_NS, nowNs);
+        final long at = at(index);
+        RtxRecords.writeLong(at, SENT_NS, nowNs);
         setFlags(index, flags(index) | EVER_RETRANSMITTED);
-        records.buffer.putInt(at + RETRANSMISSIONS, records.buffer.getInt(at + RETRANSMISSIONS) + 1);
+        RtxRecords.writeInt(at, RETRANSMISSIONS, RtxRecords.readInt(at, RETRANSMISSIONS) + 1);
         order.remove(head + index);
         order.append(head + index);
     }
@@ -205,53 +205,53 @@ public final class RtxQueue {
      * @param deliveredNs when the last of it was, not 0
      */
     public void putDelivered(int index, int delivered, int deliveredCe, long deliveredNs) {
-        final int at = at(index);
-        records.buffer.putInt(at + DELIVERED, delivered);
-        records.buffer.putInt(at + DELIVERED_CE, deliveredCe);
-        records.buffer.putLong(at + DELIVERED_NS, deliveredNs);
+        final long at = at(index);
+        RtxRecords.writeInt(at, DELIVERED, delivered);
+        RtxRecords.writeInt(at, DELIVERED_CE, deliveredCe);
+        RtxRecords.writeLong(at, DELIVERED_NS, deliveredNs);
     }
 
     /** Notes what was in flight then, itself included, and lost until then; and when that flight had begun. */
     public void putInFlight(int index, int inFlight, int lost, long firstSentNs) {
-        final int at = at(index);
-        records.buffer.putInt(at + IN_FLIGHT, inFlight);
-        records.buffer.putInt(at + LOST_SO_FAR, lost);
-        records.buffer.putLong(at + FIRST_SENT_NS, firstSentNs);
+        final long at = at(index);
+        RtxRecords.writeInt(at, IN_FLIGHT, inFlight);
+        RtxRecords.writeInt(at, LOST_SO_FAR, lost);
+        RtxRecords.writeLong(at, FIRST_SENT_NS, firstSentNs);
     }
 
     /** Its delivery has been counted: it gives no second sample. */
     public void forgetDelivered(int index) {
-        records.buffer.putLong(at(index) + DELIVERED_NS, 0);
+        RtxRecords.writeLong(at(index), DELIVERED_NS, 0);
     }
 
     /** Segments delivered. Linux: tx.delivered. */
     public int delivered(int index) {
-        return records.buffer.getInt(at(index) + DELIVERED);
+        return RtxRecords.readInt(at(index), DELIVERED);
     }
 
     /** Segments delivered with an ECN mark. Linux: tx.delivered_ce. */
     public int deliveredCe(int index) {
-        return records.buffer.getInt(at(index) + DELIVERED_CE);
+        return RtxRecords.readInt(at(index), DELIVERED_CE);
     }
 
     /** When the last of them was; 0 when unknown, or when this record's delivery has been counted. */
     public long deliveredNs(int index) {
-        return records.buffer.getLong(at(index) + DELIVERED_NS);
+        return RtxRecords.readLong(at(index), DELIVERED_NS);
     }
 
     /** When the newest segment acknowledged by then had been sent. Linux: tx.first_tx_mstamp. */
     public long firstSentNs(int index) {
-        return records.buffer.getLong(at(index) + FIRST_SENT_NS);
+        return RtxRecords.readLong(at(index), FIRST_SENT_NS);
     }
 
     /** Segments lost. */
     public int lost(int index) {
-        return records.buffer.getInt(at(index) + LOST_SO_FAR);
+        return RtxRecords.readInt(at(index), LOST_SO_FAR);
     }
 
     /** Segments in flight. */
     public int inFlight(int index) {
-        return records.buffer.getInt(at(index) + IN_FLIGHT);
+        return RtxRecords.readInt(at(index), IN_FLIGHT);
     }
 
     // ---- Finding, and taking off ----
@@ -288,7 +288,7 @@ public final class RtxQueue {
     public void trimFirst(int newSeq) {
         assert SeqNum.isAfterOrAt(newSeq, seq(0)) && SeqNum.isBefore(newSeq, endSeq(0)) : "trim to " + newSeq;
         if (newSeq != seq(0)) {
-            records.buffer.putInt(at(0) + SEQ, newSeq);
+            RtxRecords.writeInt(at(0), SEQ, newSeq);
             setFlags(0, flags(0) & ~SYN); // SYN comes first, so it is acknowledged
         }
     }
@@ -306,8 +306,8 @@ public final class RtxQueue {
         records.copy(head + index, head + index + 1);
         setFlags(index, flags(index) & ~FIN);
         setFlags(index + 1, flags(index + 1) & ~SYN);
-        records.buffer.putInt(at(index) + END_SEQ, atSeq);
-        records.buffer.putInt(at(index + 1) + SEQ, atSeq);
+        RtxRecords.writeInt(at(index), END_SEQ, atSeq);
+        RtxRecords.writeInt(at(index + 1), SEQ, atSeq);
         order.insertAfter(head + index);
         return true;
     }
@@ -318,7 +318,7 @@ public final class RtxQueue {
      */
     public void merge(int index) {
         order.remove(head + index + 1);
-        records.buffer.putInt(at(index) + END_SEQ, endSeq(index + 1));
+        RtxRecords.writeInt(at(index), END_SEQ, endSeq(index + 1));
         setFlags(index, flags(index) | flags(index + 1) & (FIN | EVER_RETRANSMITTED));
         if (index + 1 < size >> 1) {
             for (int i = index + 1; i > 0; i--) {
@@ -363,7 +363,7 @@ public final class RtxQueue {
         records.release();
     }
 
-    private int at(int index) {
+    private long at(int index) {
         return records.place(head + index);
     }
 }

@@ -1,11 +1,15 @@
 package io.spinwire.queue;
 
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The memory of an {@link RtxQueue}: a ring of 64-byte records, found by their numbers, which run on for ever. The
- * first few lie in the object; when more are needed at once they are all moved to memory lent by the {@link SlabPool},
- * and keep their numbers. Engine thread only.
+ * queue has a few of its own; when more are needed at once they are all moved to memory lent by the {@link SlabPool},
+ * and keep their numbers. Reached by address (perf-results, {@code fast-path}); a place is within the ring whatever the
+ * number. Engine thread only.
  */
 final class RtxRecords {
     // What a record is and was; how things stood when it was sent, for delivery-rate samples; and the numbers of its
@@ -31,11 +35,9 @@ final class RtxRecords {
     private static final int SHIFT = 6;
 
     private final SlabPool slabs;
-    private final byte[] own = new byte[OWN * LENGTH];
-
-    /** Where the records are now. */
-    final UnsafeBuffer buffer = new UnsafeBuffer(own);
-
+    private final UnsafeBuffer own =
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(OWN * LENGTH, BitUtil.CACHE_LINE_LENGTH));
+    private long address = own.addressOffset();
     private int mask = OWN - 1;
     private long slab = SlabPool.EXHAUSTED;
 
@@ -43,9 +45,25 @@ final class RtxRecords {
         this.slabs = slabs;
     }
 
-    /** Offset in {@link #buffer} of the record with this number. */
-    int place(int number) {
-        return (number & mask) << SHIFT;
+    /** Where the record with this number is, until the ring grows or is released. */
+    long place(int number) {
+        return address + ((long) (number & mask) << SHIFT);
+    }
+
+    static int readInt(long place, int field) {
+        return UnsafeApi.getInt(place + field);
+    }
+
+    static void writeInt(long place, int field, int value) {
+        UnsafeApi.putInt(place + field, value);
+    }
+
+    static long readLong(long place, int field) {
+        return UnsafeApi.getLong(place + field);
+    }
+
+    static void writeLong(long place, int field, long value) {
+        UnsafeApi.putLong(place + field, value);
     }
 
     int capacity() {
@@ -53,7 +71,7 @@ final class RtxRecords {
     }
 
     void copy(int fromNumber, int toNumber) {
-        buffer.putBytes(place(toNumber), buffer, place(fromNumber), LENGTH);
+        UnsafeApi.copyMemory(place(fromNumber), place(toNumber), LENGTH);
     }
 
     /** Doubles the room of {@code size} records from number {@code head} on. False when slabs ran out. */
@@ -62,17 +80,16 @@ final class RtxRecords {
         if (bigger == SlabPool.EXHAUSTED) {
             return false;
         }
-        final UnsafeBuffer arena = slabs.arena(bigger);
-        final int offset = slabs.offset(bigger);
+        final long newAddress = slabs.arena(bigger).addressOffset() + slabs.offset(bigger);
         final int newMask = (slabs.capacity(bigger) >> SHIFT) - 1;
         for (int number = head; number != head + size; number++) {
-            arena.putBytes(offset + ((number & newMask) << SHIFT), buffer, place(number), LENGTH);
+            UnsafeApi.copyMemory(place(number), newAddress + ((long) (number & newMask) << SHIFT), LENGTH);
         }
         if (slab != SlabPool.EXHAUSTED) {
             slabs.free(slab);
         }
         slab = bigger;
-        slabs.wrap(bigger, buffer);
+        address = newAddress;
         mask = newMask;
         return true;
     }
@@ -80,7 +97,7 @@ final class RtxRecords {
     /** Forgets all records and returns borrowed memory. */
     void release() {
         if (slab != SlabPool.EXHAUSTED) {
-            buffer.wrap(own);
+            address = own.addressOffset();
             mask = OWN - 1;
             slabs.free(slab);
             slab = SlabPool.EXHAUSTED;

@@ -35,61 +35,61 @@ final class SentOrder {
     }
 
     int after(int number) {
-        return records.buffer.getInt(records.place(number) + SENT_AFTER_IT);
+        return RtxRecords.readInt(records.place(number), SENT_AFTER_IT);
     }
 
     /** The record, not in the list, has just been sent. */
     void append(int number) {
-        final int at = records.place(number);
-        records.buffer.putInt(at + RETRANSMISSIONS, records.buffer.getInt(at + RETRANSMISSIONS) | LISTED);
+        final long at = records.place(number);
+        RtxRecords.writeInt(at, RETRANSMISSIONS, RtxRecords.readInt(at, RETRANSMISSIONS) | LISTED);
         if (listed++ == 0) {
             first = number;
         } else {
-            records.buffer.putInt(at + SENT_BEFORE_IT, last);
-            records.buffer.putInt(records.place(last) + SENT_AFTER_IT, number);
+            RtxRecords.writeInt(at, SENT_BEFORE_IT, last);
+            RtxRecords.writeInt(records.place(last), SENT_AFTER_IT, number);
         }
         last = number;
     }
 
     /** Takes the record out, if it is in. */
     void remove(int number) {
-        final int at = records.place(number);
-        final int word = records.buffer.getInt(at + RETRANSMISSIONS);
+        final long at = records.place(number);
+        final int word = RtxRecords.readInt(at, RETRANSMISSIONS);
         if ((word & LISTED) == 0) {
             return;
         }
-        records.buffer.putInt(at + RETRANSMISSIONS, word & ~LISTED);
-        final int before = records.buffer.getInt(at + SENT_BEFORE_IT);
-        final int after = records.buffer.getInt(at + SENT_AFTER_IT);
+        RtxRecords.writeInt(at, RETRANSMISSIONS, word & ~LISTED);
+        final int before = RtxRecords.readInt(at, SENT_BEFORE_IT);
+        final int after = RtxRecords.readInt(at, SENT_AFTER_IT);
         if (number == first) {
             first = after;
         } else {
-            records.buffer.putInt(records.place(before) + SENT_AFTER_IT, after);
+            RtxRecords.writeInt(records.place(before), SENT_AFTER_IT, after);
         }
         if (number == last) {
             last = before;
         } else {
-            records.buffer.putInt(records.place(after) + SENT_BEFORE_IT, before);
+            RtxRecords.writeInt(records.place(after), SENT_BEFORE_IT, before);
         }
         listed--;
     }
 
     /** The next record is a copy of this one, which has been cut in two: it follows it here too. */
     void insertAfter(int number) {
-        final int at = records.place(number);
-        if ((records.buffer.getInt(at + RETRANSMISSIONS) & LISTED) == 0) {
+        final long at = records.place(number);
+        if ((RtxRecords.readInt(at, RETRANSMISSIONS) & LISTED) == 0) {
             return;
         }
         final int next = number + 1;
-        records.buffer.putInt(records.place(next) + SENT_BEFORE_IT, number);
+        RtxRecords.writeInt(records.place(next), SENT_BEFORE_IT, number);
         if (last == number) {
             last = next;
         } else {
-            final int after = records.buffer.getInt(at + SENT_AFTER_IT);
-            records.buffer.putInt(records.place(next) + SENT_AFTER_IT, after);
-            records.buffer.putInt(records.place(after) + SENT_BEFORE_IT, next);
+            final int after = RtxRecords.readInt(at, SENT_AFTER_IT);
+            RtxRecords.writeInt(records.place(next), SENT_AFTER_IT, after);
+            RtxRecords.writeInt(records.place(after), SENT_BEFORE_IT, next);
         }
-        records.buffer.putInt(at + SENT_AFTER_IT, next);
+        RtxRecords.writeInt(at, SENT_AFTER_IT, next);
         listed++;
     }
 
@@ -99,11 +99,11 @@ final class SentOrder {
      */
     void renumber(int head, int size, int from, int count, int shift) {
         for (int number = head; number != head + size; number++) {
-            final int at = records.place(number);
-            final int before = records.buffer.getInt(at + SENT_BEFORE_IT);
-            final int after = records.buffer.getInt(at + SENT_AFTER_IT);
-            records.buffer.putInt(at + SENT_BEFORE_IT, moved(before, from, count, shift));
-            records.buffer.putInt(at + SENT_AFTER_IT, moved(after, from, count, shift));
+            final long at = records.place(number);
+            final int before = RtxRecords.readInt(at, SENT_BEFORE_IT);
+            final int after = RtxRecords.readInt(at, SENT_AFTER_IT);
+            RtxRecords.writeInt(at, SENT_BEFORE_IT, moved(before, from, count, shift));
+            RtxRecords.writeInt(at, SENT_AFTER_IT, moved(after, from, count, shift));
         }
         first = moved(first, from, count, shift);
         last = moved(last, from, count, shift);
