@@ -132,9 +132,14 @@ final class AckProcessor {
         return OLD;
     }
 
+    /**
+     * The usual ACK, and all that loss recovery and congestion control make of it. Longer than the JIT inlines, and to
+     * stay so ({@code CompilationUnitTest}). The end of it in Linux: {@code tcp_cong_control()}.
+     */
     private void takeWithDataInFlight(TcpSock sock, Segment segment) {
+        final AckSample sample = congestion.sample;
         cleaner.clean(sock, segment, result);
-        Rack.updateWindow(sock, congestion.sample);
+        Rack.updateWindow(sock, sample);
         if (sock.hasTlp) {
             lossProbe.onAck(sock, result);
         }
@@ -150,7 +155,21 @@ final class AckProcessor {
         if (result.has(AckResult.FORWARD_PROGRESS) || !result.has(AckResult.NOT_DUP)) {
             confirmNeighbour(sock);
         }
-        control(sock);
+        sample.ackedSacked = sock.delivered - result.priorDelivered;
+        sample.losses = sock.lost - result.priorLost;
+        result.countMarks(sock);
+        counters.add(Counter.TcpDelivered, sample.ackedSacked);
+        if (sample.isEce) {
+            counters.add(Counter.TcpDeliveredCE, sample.ackedSacked);
+        }
+        DeliveryRate.measure(sock, sample, result.wasReneging, result.nowNs);
+        final boolean isReducing = Reduction.isReducing(sock);
+        congestion.control(sock, !isReducing && mayRaiseWindow(sock), result.nowNs);
+        if (isReducing) {
+            final boolean hasProgress = result.has(AckResult.SND_UNA_ADVANCED) && sample.losses == 0;
+            Reduction.step(sock, sample.ackedSacked, hasProgress);
+        }
+        congestion.updatePacing(sock, result.nowNs);
         sock.rexmit = (byte) Math.max(sock.rexmit, result.rexmit);
         if (sock.packetsOut == 0) {
             queues.releaseLater(sock);
@@ -172,26 +191,6 @@ final class AckProcessor {
         return !result.has(AckResult.NOT_DUP)
                 || result.has(AckResult.CA_ALERT)
                 || sock.congestionState != CongestionState.OPEN;
-    }
-
-    /** The window follows what the ACK brought. Linux: {@code tcp_cong_control()}. */
-    private void control(TcpSock sock) {
-        final AckSample sample = congestion.sample;
-        sample.ackedSacked = sock.delivered - result.priorDelivered;
-        sample.losses = sock.lost - result.priorLost;
-        result.countMarks(sock);
-        counters.add(Counter.TcpDelivered, sample.ackedSacked);
-        if (sample.isEce) {
-            counters.add(Counter.TcpDeliveredCE, sample.ackedSacked);
-        }
-        DeliveryRate.measure(sock, sample, result.wasReneging, result.nowNs);
-        final boolean isReducing = Reduction.isReducing(sock);
-        congestion.control(sock, !isReducing && mayRaiseWindow(sock), result.nowNs);
-        if (isReducing) {
-            final boolean hasProgress = result.has(AckResult.SND_UNA_ADVANCED) && sample.losses == 0;
-            Reduction.step(sock, sample.ackedSacked, hasProgress);
-        }
-        congestion.updatePacing(sock, result.nowNs);
     }
 
     /**

@@ -149,7 +149,13 @@ final class TcpInput implements TransportProtocol {
         }
     }
 
+    /**
+     * A segment of a connection. Longer than the JIT inlines, and to stay so: the way in is compiled in pieces that it
+     * can take in whole ({@code CompilationUnitTest}).
+     */
     private void process(TcpSock sock) {
+        assert sock.addressPair == segment.addressPair && sock.ports == segment.ports
+                : "a segment of " + segment.ports + " for the socket of " + sock.ports;
         sock.segsIn++;
         if (segment.dataLength > 0) {
             sock.dataSegsIn++;
@@ -169,7 +175,13 @@ final class TcpInput implements TransportProtocol {
             paths.slow().process(sock, segment);
         }
         if (sock.sndUna != priorUna) {
-            oweRoom(sock);
+            if (sock.facade.isWaitingForRoom(sock)) {
+                Chrono.stop(sock, Chrono.BUFFER_LIMITED, segment.receivedNs);
+                if (sock.isInline()) {
+                    sendSpace.onAcked(sock);
+                }
+                delivery.owe(sock);
+            }
             if (sock.sndUna == sock.sendEnd()) {
                 Chrono.rest(sock, segment.receivedNs);
             }
@@ -182,15 +194,5 @@ final class TcpInput implements TransportProtocol {
             output.check(sock);
         }
         assert SockInvariants.hold(sock);
-    }
-
-    private void oweRoom(TcpSock sock) {
-        if (sock.facade.isWaitingForRoom(sock)) {
-            Chrono.stop(sock, Chrono.BUFFER_LIMITED, segment.receivedNs);
-            if (sock.isInline()) {
-                sendSpace.onAcked(sock);
-            }
-            delivery.owe(sock);
-        }
     }
 }
