@@ -121,6 +121,12 @@ public final class TcpInfo {
     /** Data in our SYN was acknowledged, or taken from the peer's. Linux: TCPI_OPT_SYN_DATA. */
     public boolean synData;
 
+    /**
+     * Why our SYN brought no data, or in vain: 1 there was no cookie, 2 it was not acknowledged, 3 the SYN was
+     * repeated; 0 for neither. Linux: tcpi_fastopen_client_fail.
+     */
+    public int fastOpenClientFail;
+
     /** Where recovery stands: 0 open, 1 disorder, 2 CWR, 3 recovery, 4 loss. Linux: tcpi_ca_state. */
     public int caState;
 
@@ -225,6 +231,7 @@ public final class TcpInfo {
         ecn = other.ecn;
         ecnSeen = other.ecnSeen;
         synData = other.synData;
+        fastOpenClientFail = other.fastOpenClientFail;
         caState = other.caState;
         rcvSsthresh = other.rcvSsthresh;
         rcvRttUs = other.rcvRttUs;

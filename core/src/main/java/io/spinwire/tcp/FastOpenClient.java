@@ -15,6 +15,11 @@ final class FastOpenClient {
     private static final int DEFAULT_MSS = 536; // RFC 7413 section 4.1.3: where none is known
     private static final int MAX_OPTIONS = 40; // Linux: MAX_TCP_OPTION_SPACE
 
+    // Why a SYN brought no data, or in vain. Linux: enum tcp_fastopen_client_fail.
+    private static final byte COOKIE_UNAVAILABLE = 1;
+    private static final byte DATA_NOT_ACKED = 2;
+    private static final byte SYN_RETRANSMITTED = 3;
+
     private final PathTable paths;
     private final FastOpenBlackHole blackHole;
     private final CongestionSignals congestion;
@@ -70,7 +75,7 @@ final class FastOpenClient {
         sock.isFastOpenSyn = true;
         out.isCookieExperimental = isExperimental(path);
         sock.isFastOpenExperimental = out.isCookieExperimental;
-        if (!isWithoutCookie(sock) && !putCookie(path, waiting)) {
+        if (!isWithoutCookie(sock) && !putCookie(sock, path, waiting)) {
             return 0;
         }
         final int known = path == PathTable.NONE ? 0 : paths.mss(path);
@@ -79,9 +84,10 @@ final class FastOpenClient {
     }
 
     /** The cookie, or where there is none, or no more, the request for one. */
-    private boolean putCookie(int path, int waiting) {
+    private boolean putCookie(TcpSock sock, int path, int waiting) {
         out.cookieLength = 0;
         if (waiting == 0 || path == PathTable.NONE || paths.cookieLength(path) == 0) {
+            sock.fastOpenFailure = COOKIE_UNAVAILABLE;
             return false;
         }
         out.cookieLength = paths.cookieLength(path);
@@ -123,6 +129,7 @@ final class FastOpenClient {
         }
         if (isDataLeft) {
             counters.increment(Counter.TcpFastOpenActiveFail);
+            sock.fastOpenFailure = sock.totalRetrans > 0 ? SYN_RETRANSMITTED : DATA_NOT_ACKED;
             sendAgain(sock, synAck.receivedNs);
             return false;
         }

@@ -1,6 +1,7 @@
 package io.spinwire.tcp;
 
 import io.spinwire.api.TcpInfo;
+import io.spinwire.api.TcpState;
 import java.util.concurrent.TimeUnit;
 
 /** Fills a {@link TcpInfo} from a socket. Engine thread only. Linux: {@code tcp_get_info()}. */
@@ -32,6 +33,8 @@ final class Figures {
         info.timestampsInMicros = sock.hasTimestamps && sock.isTsInMicros;
         info.sack = sock.hasSack;
         info.windowScaling = sock.hasWindowScaling;
+        info.synData = sock.hasSynData && sock.state != TcpState.SYN_SENT;
+        info.fastOpenClientFail = sock.fastOpenFailure;
         info.ecn = (sock.ecnFlags & EcnOutput.OK) != 0;
         info.ecnSeen = (sock.ecnFlags & EcnOutput.SEEN) != 0;
         info.sndWscale = sock.sndWscale;

@@ -88,11 +88,14 @@ abstract class SockCold extends SockTx {
     /** The SYN had a Fast Open option, or data. Linux: syn_fastopen. */
     boolean isFastOpenSyn;
 
+    /** That option had its experimental form. Linux: syn_fastopen_exp. */
+    boolean isFastOpenExperimental;
+
     /** Opened by Fast Open again after a black hole: if all goes well, it is forgotten. Linux: syn_fastopen_ch. */
     boolean isFastOpenTrial;
 
-    /** That option had its experimental form. Linux: syn_fastopen_exp. */
-    boolean isFastOpenExperimental;
+    /** Why it brought no data, or in vain: see {@link FastOpenClient}. Linux: fastopen_client_fail. */
+    byte fastOpenFailure;
 
     /**
      * The SYN, ours or the peer's, had data, which was acknowledged with it once the connection is established. Linux:

@@ -263,6 +263,7 @@ final class TcpSock extends SockCold {
         isFastOpenSyn = false;
         isFastOpenExperimental = false;
         isFastOpenTrial = false;
+        fastOpenFailure = 0;
         hasSynData = false;
         options = SocketOptions.DEFAULTS;
         closeReason = CloseReason.NONE;

@@ -9,6 +9,7 @@ record TcpInfoOfKernel(byte[] bytes) {
     private static final int TCP_INFO = 11;
     private static final int SIZE = 280;
     private static final int BYTE_FIELDS_END = 8;
+    private static final int SYN_DATA = 32; // Linux: TCPI_OPT_SYN_DATA
 
     /** Offsets; those below 8 are bytes, those above 1000 are of 64 bits. */
     private static final Map<String, Integer> OFFSETS = Map.ofEntries(
@@ -60,7 +61,15 @@ record TcpInfoOfKernel(byte[] bytes) {
         return bytes[offset];
     }
 
-    long figure(String name) {
+    Object figure(String name) {
+        return switch (name) {
+            case "synData" -> (bytes[5] & SYN_DATA) != 0;
+            case "fastOpenClientFail" -> bytes[7] >> 1 & 3;
+            default -> number(name);
+        };
+    }
+
+    private long number(String name) {
         final Integer offset = OFFSETS.get(name);
         if (offset == null) {
             throw new ScriptException("no figure of tcp_info is called " + name);
