@@ -166,6 +166,18 @@ public final class LinuxSettings {
         return Long.toString(path.endsWith("_us") ? us : isMillis ? us / 1000 : us / 1_000_000);
     }
 
+    /** What Linux has where nothing is set, by the names of TcpConfig. */
+    static Map<String, String> defaults() {
+        final Map<String, String> defaults = new LinkedHashMap<>();
+        for (final String entry : SYSCTLS) {
+            final String[] parts = entry.split(" ");
+            if (!parts[0].startsWith("linux.")) {
+                defaults.put(parts[0], parts[2]);
+            }
+        }
+        return defaults;
+    }
+
     /** Whether Linux has such a setting for a namespace. */
     public static boolean isKnown(String name) {
         return SYSCTLS.stream().anyMatch(entry -> entry.startsWith(name + " "))
