@@ -69,6 +69,25 @@ class ResponseFunctionTest {
         assertEquals(expected, window, TOLERANCE * expected, "segments per round trip");
     }
 
+    /**
+     * In a data centre a timeout of 200 ms costs as much as a thousand round trips. A window that stays at two segments
+     * would have one in 700 segments: a lost retransmission leaves nothing in flight that could tell of it.
+     */
+    @Test
+    void shouldSeldomTimeOutWhenCubicLosesMuchOnAPathOfMicroseconds() {
+        final FaultProfile path = FaultProfile.builder()
+                .loss(0.05)
+                .delay(MS / 10, 0)
+                .holdFrames(10_000)
+                .build();
+        try (Bottleneck flow = new Bottleneck(TcpConfig.builder(), path, MS / 10)) {
+            flow.run(10_000 * MS);
+            final long sent = flow.sender.counters().get(Counter.TcpOrigDataSent);
+            final long timeouts = flow.sender.counters().get(Counter.TcpTimeouts);
+            assertTrue(timeouts * 1_000 < sent, timeouts + " timeouts in " + sent + " segments");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"reno,0.97", "cubic,0.97", "dctcp,0.97", "bbr,0.9"})
     void shouldFillTheLinkWhenTheQueueHoldsABandwidthDelayProduct(String control, double least) {
