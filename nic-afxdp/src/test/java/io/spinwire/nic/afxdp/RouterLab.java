@@ -157,6 +157,15 @@ final class RouterLab implements AutoCloseable {
         });
     }
 
+    /** What the kernel of a host has counted under this name of TcpExt. */
+    long count(String host, String name) {
+        return NetNamespace.call(host, () -> {
+            final List<String> lines = Files.readAllLines(Path.of("/proc/thread-self/net/netstat"));
+            final List<String> names = List.of(lines.get(0).split(" "));
+            return Long.parseLong(lines.get(1).split(" ")[names.indexOf(name)]);
+        });
+    }
+
     /** Sets {@code net.ipv4.SETTING} of a host. */
     void sysctl(String host, String setting, String value) {
         NetNamespace.run(host, () -> {
