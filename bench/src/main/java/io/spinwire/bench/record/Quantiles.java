@@ -5,7 +5,7 @@ import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /** The figures of one round, or the medians of several, in nanoseconds. */
-public record Quantiles(long count, long p50, long p99, long p999, long max) {
+public record Quantiles(long count, long p50, long p99, long p999, long p9999, long max) {
     /** Those of one round. */
     public static Quantiles of(Histogram histogram) {
         return new Quantiles(
@@ -13,6 +13,7 @@ public record Quantiles(long count, long p50, long p99, long p999, long max) {
                 histogram.getValueAtPercentile(50),
                 histogram.getValueAtPercentile(99),
                 histogram.getValueAtPercentile(99.9),
+                histogram.getValueAtPercentile(99.99),
                 histogram.getMaxValue());
     }
 
@@ -23,6 +24,7 @@ public record Quantiles(long count, long p50, long p99, long p999, long max) {
                 median(rounds, Quantiles::p50),
                 median(rounds, Quantiles::p99),
                 median(rounds, Quantiles::p999),
+                median(rounds, Quantiles::p9999),
                 median(rounds, Quantiles::max));
     }
 
@@ -37,6 +39,7 @@ public record Quantiles(long count, long p50, long p99, long p999, long max) {
         folder.result(id, key, "p50", p50, "ns");
         folder.result(id, key, "p99", p99, "ns");
         folder.result(id, key, "p99.9", p999, "ns");
+        folder.result(id, key, "p99.99", p9999, "ns");
         folder.result(id, key, "max", max, "ns");
     }
 }

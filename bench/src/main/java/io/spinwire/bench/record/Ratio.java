@@ -37,7 +37,8 @@ public record Ratio(String id, String what, double value, String goal, boolean i
 
     /** P2 comes before P10. */
     String order() {
-        return String.format(Locale.ROOT, "%0" + DIGITS + "d", Integer.parseInt(id.replaceAll("\\D", ""))) + id + what;
+        return String.format(Locale.ROOT, "%0" + DIGITS + "d", Integer.parseInt(id.replaceAll("\\D", ""))) + id + " "
+                + what;
     }
 
     /** Lines of a CSV file. */
