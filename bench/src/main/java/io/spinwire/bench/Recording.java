@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * One recorded run: the parts that were asked for, one after the other, then the folder and its headline. A part that
@@ -30,6 +29,7 @@ final class Recording {
     private final List<String> wanted;
     private final boolean isQuick;
     private final Effort effort;
+    private Progress progress;
     private final List<String> failures = new ArrayList<>();
 
     /**
@@ -37,8 +37,15 @@ final class Recording {
      *
      * @param name for --only
      * @param ids of the targets that it gives figures for
+     * @param seconds that it usually takes, a quick one a tenth of it
      */
-    private record Part(String name, List<String> ids, Work work) {}
+    private record Part(String name, List<String> ids, int seconds, Work work) {
+        private static final int QUICK = 10;
+
+        int seconds(boolean isQuick) {
+            return isQuick ? seconds / QUICK : seconds;
+        }
+    }
 
     /** Measures. */
     @FunctionalInterface
@@ -51,7 +58,7 @@ final class Recording {
         this.out = out;
         this.wanted = wanted;
         this.isQuick = isQuick;
-        effort = isQuick ? Effort.quick(System.out::println) : Effort.full(System.out::println);
+        effort = isQuick ? Effort.quick(this::tell) : Effort.full(this::tell);
         final List<String> known = parts().stream().map(Part::name).toList();
         if (!known.containsAll(wanted)) {
             throw new BenchException("--only " + String.join(",", wanted) + ": parts are " + String.join(", ", known));
@@ -60,20 +67,21 @@ final class Recording {
 
     private List<Part> parts() {
         return List.of(
-                new Part("stack", List.of("P5", "P6"), folder -> new StackRuns(folder, isQuick).run()),
-                new Part("scale", List.of("P8"), folder -> new Scale(folder, effort, isQuick).run()),
+                new Part("stack", List.of("P5", "P6"), 560, folder -> new StackRuns(folder, isQuick).run()),
+                new Part("scale", List.of("P8"), 150, folder -> new Scale(folder, effort, isQuick).run()),
                 wired(
                         "latency",
                         List.of("P1", "P2", "P3", "P10"),
+                        420,
                         (folder, wiring) -> new Latency(folder, wiring, effort).run()),
-                wired("bulk", List.of("P4", "P4j"), (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
-                wired("driver", List.of("P7"), (folder, wiring) -> new DriverRuns(folder, wiring, effort).run()),
-                wired("connects", List.of("P9"), (folder, wiring) -> new Connects(folder, wiring, effort).run()));
+                wired("bulk", List.of("P4", "P4j"), 160, (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
+                wired("driver", List.of("P7"), 180, (folder, wiring) -> new DriverRuns(folder, wiring, effort).run()),
+                wired("connects", List.of("P9"), 100, (folder, wiring) -> new Connects(folder, wiring, effort).run()));
     }
 
     /** A part that needs wires, which are its own. */
-    private static Part wired(String name, List<String> ids, WiredWork work) {
-        return new Part(name, ids, folder -> Rig.run(wiring -> work.run(folder, wiring)));
+    private static Part wired(String name, List<String> ids, int seconds, WiredWork work) {
+        return new Part(name, ids, seconds, folder -> Rig.run(wiring -> work.run(folder, wiring)));
     }
 
     @FunctionalInterface
@@ -95,19 +103,26 @@ final class Recording {
         final long startNs = System.nanoTime();
         final RunFolder folder = RunFolder.create(out);
         describe(folder);
-        for (final Part part : parts()) {
-            if (wanted.isEmpty() || wanted.contains(part.name())) {
-                run(part, folder);
-            }
+        final List<Part> chosen = parts().stream()
+                .filter(part -> wanted.isEmpty() || wanted.contains(part.name()))
+                .toList();
+        try (Progress shown = new Progress(
+                chosen.stream().mapToLong(part -> part.seconds(isQuick)).sum())) {
+            progress = shown;
+            chosen.forEach(part -> run(part, folder));
         }
         folder.environment("time stolen by the hypervisor meanwhile", Machine.stolenMs() - stolenMs + " ms");
         folder.environment("seconds in all", Long.toString((System.nanoTime() - startNs) / 1_000_000_000L));
         final Path finished = folder.finish();
-        new Headline(out).add(folder.name(), isQuick, folder.ratios());
+        new Headline(out).add(folder.name(), isQuick, folder.ratios(), folder.pictures());
         System.out.print(Headline.table(folder.ratios()));
         failures.forEach(failure -> System.out.println("FAILED: " + failure));
         System.out.println("Recorded in " + finished);
         return failures.isEmpty();
+    }
+
+    private void tell(String step) {
+        progress.accept(step);
     }
 
     private void describe(RunFolder folder) {
@@ -122,7 +137,7 @@ final class Recording {
     }
 
     private void run(Part part, RunFolder folder) {
-        System.out.println(part.name() + ": " + String.join(", ", new TreeSet<>(part.ids())));
+        progress.begin(part.name(), part.seconds(isQuick));
         final long startNs = System.nanoTime();
         try {
             part.work().run(folder);
@@ -131,7 +146,7 @@ final class Recording {
             failures.add(part.name() + ": " + why);
             folder.environment(part.name() + " failed", why);
             part.ids().forEach(id -> folder.missing(id, why));
-            System.out.println(part.name() + " failed: " + why);
+            tell("failed: " + why);
         }
         folder.environment("seconds of " + part.name(), Long.toString((System.nanoTime() - startNs) / 1_000_000_000L));
     }

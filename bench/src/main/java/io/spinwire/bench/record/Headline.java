@@ -28,7 +28,7 @@ public final class Headline {
     }
 
     /** Puts a row for the run below the marker. A folder without README gets none. */
-    public void add(String run, boolean isQuick, List<Ratio> ratios) throws IOException {
+    public void add(String run, boolean isQuick, List<Ratio> ratios, List<String> pictures) throws IOException {
         if (!Files.exists(readme)) {
             return;
         }
@@ -37,11 +37,11 @@ public final class Headline {
         if (marker < 0) {
             throw new BenchException(readme + " has no line " + MARKER + " to put the row below: put it back");
         }
-        lines.add(marker + HEAD_LINES, row(run, isQuick, ratios));
+        lines.add(marker + HEAD_LINES, row(run, isQuick, ratios, pictures));
         Files.write(readme, lines);
     }
 
-    static String row(String run, boolean isQuick, List<Ratio> ratios) {
+    static String row(String run, boolean isQuick, List<Ratio> ratios, List<String> pictures) {
         final Map<String, List<Ratio>> byId = ratios.stream().collect(Collectors.groupingBy(Ratio::id));
         return "| [" + run + "](" + run + ")" + (isQuick ? " (quick)" : "") + " | "
                 + IDS.stream()
@@ -49,7 +49,12 @@ public final class Headline {
                                 .map(Headline::figure)
                                 .collect(Collectors.joining(" ")))
                         .collect(Collectors.joining(" | "))
-                + " | " + Machine.cpu() + ", Linux " + System.getProperty("os.version") + " |";
+                + " | " + Machine.cpu() + ", Linux " + System.getProperty("os.version") + " | "
+                + pictures.stream()
+                        .map(name -> "[<img src=\"" + run + "/" + name + ".png\" alt=\"" + name + "\" width=\"120\">]("
+                                + run + "/" + name + ".png)")
+                        .collect(Collectors.joining(" "))
+                + " |";
     }
 
     private static String figure(Ratio ratio) {

@@ -27,6 +27,7 @@ public final class RunFolder {
     private final Map<String, Object> params = new LinkedHashMap<>();
     private final StringBuilder environment = new StringBuilder();
     private final List<Ratio> ratios = new ArrayList<>();
+    private List<String> pictures = List.of();
     private final List<String> results = new ArrayList<>(List.of("id,subject,setting,round,metric,value,unit"));
 
     private RunFolder(Path out, String name) {
@@ -116,10 +117,25 @@ public final class RunFolder {
     /** Where a value belongs. */
     public record Key(String subject, String setting, String round) {}
 
+    /** A run without pictures is a run: fonts may be missing on a server. */
+    private void draw() {
+        try {
+            pictures = new Plots(results).draw(path(""));
+        } catch (final IOException | RuntimeException | LinkageError e) {
+            environment("no pictures", e.toString());
+        }
+    }
+
+    /** Names of the pictures that were drawn, without their ending. */
+    public List<String> pictures() {
+        return pictures;
+    }
+
     /** Writes what was gathered, and gives the folder its final name. */
     public Path finish() {
         try {
             final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+            draw();
             Files.writeString(path("params.json"), json.writeValueAsString(params) + "\n");
             Files.writeString(path("environment.txt"), environment);
             Files.write(path("results.csv"), results);

@@ -1,0 +1,62 @@
+package io.spinwire.bench;
+
+import java.util.function.Consumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * What a person sees while a run lasts: a bar on a terminal, a line for each step elsewhere. The bar knows how many
+ * seconds a part usually takes, not more.
+ */
+final class Progress implements Consumer<String>, AutoCloseable {
+    private static final int REFRESH_MS = 500;
+    private static final int MESSAGE_LENGTH = 60;
+
+    private final ProgressBar bar;
+    private final long startNs = System.nanoTime();
+    private long endsAtS; // of the part that runs
+    private String part = "";
+
+    /** @param seconds that the whole usually takes */
+    Progress(long seconds) {
+        bar = System.console() == null || !System.console().isTerminal()
+                ? null
+                : new ProgressBarBuilder()
+                        .setTaskName("bench")
+                        .setInitialMax(seconds)
+                        .setUpdateIntervalMillis(REFRESH_MS)
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .hideEta()
+                        .build();
+    }
+
+    /** A part begins that usually takes so many seconds. */
+    void begin(String name, long seconds) {
+        if (bar != null) {
+            bar.stepTo(endsAtS);
+        }
+        part = name;
+        endsAtS += seconds;
+        accept("begins");
+    }
+
+    @Override
+    public void accept(String step) {
+        final long elapsedS = (System.nanoTime() - startNs) / 1_000_000_000L;
+        if (bar == null) {
+            System.out.printf("%2d:%02d %s: %s%n", elapsedS / 60, elapsedS % 60, part, step);
+        } else {
+            bar.stepTo(Math.min(endsAtS, Math.max(bar.getCurrent(), elapsedS)));
+            bar.setExtraMessage(' '
+                    + (part + ": " + step).substring(0, Math.min(MESSAGE_LENGTH, part.length() + 2 + step.length())));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}
