@@ -141,7 +141,8 @@ final class EngineSockets implements Stage.Sockets, TcpHandler {
             return "EADDRNOTAVAIL";
         }
         connection.socket.attach(connection);
-        return "ok";
+        turns.run();
+        return isEnded(connection) ? error(connection) : "ok"; // an engine tells later what connect(2) answers
     }
 
     private static int flags(String... arguments) {

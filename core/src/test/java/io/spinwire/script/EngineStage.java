@@ -2,6 +2,7 @@ package io.spinwire.script;
 
 import io.spinwire.Engine;
 import io.spinwire.EngineConfig;
+import io.spinwire.EngineConfigBuilder;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.SocketOptionsBuilder;
 import io.spinwire.api.TcpConfig;
@@ -42,11 +43,16 @@ public final class EngineStage implements Stage {
     EngineStage(Map<String, String> settings, Mode mode) {
         final TcpConfigBuilder tcp = TcpConfig.builder();
         final SocketOptionsBuilder options = SocketOptions.builder();
+        final EngineConfigBuilder engineConfig = EngineConfig.builder();
         int mtu = 1500;
         for (final Map.Entry<String, String> setting : settings.entrySet()) {
             final String name = setting.getKey();
             if (name.equals("mtu")) {
                 mtu = SegmentSyntax.number(setting.getValue());
+                continue;
+            } else if (name.equals("port")) {
+                final int port = SegmentSyntax.number(setting.getValue());
+                engineConfig.firstPort(port).lastPort(port);
                 continue;
             } else if (name.startsWith(LINUX) || name.equals(QUEUED)) {
                 continue;
@@ -58,16 +64,15 @@ public final class EngineStage implements Stage {
         }
         clock.update(1_000_000_000_000L);
         nic = new StageNic(MAC, mtu, this::onFrame);
-        final EngineConfig config = EngineConfig.builder()
+        engineConfig
                 .address("10.0.0.2/24")
                 .neighbour("10.0.0.1", PEER_MAC)
                 .clock(clock)
                 .maxSockets(64)
                 .seed(1)
                 .tcp(tcp.build())
-                .fastPath(mode != Mode.SLOW_PATH)
-                .build();
-        engine = Engine.create(config, nic);
+                .fastPath(mode != Mode.SLOW_PATH);
+        engine = Engine.create(engineConfig.build(), nic);
         sockets = new EngineSockets(engine, options, mode == Mode.QUEUED, this::run);
         run();
         emitted.clear(); // it announced its address

@@ -15,6 +15,7 @@ import java.util.Map;
 public final class LinuxSettings {
     private static final String SOCKET = "socket.";
     private static final String TCP = "net/ipv4/tcp_";
+    private static final String PORT = "port"; // the only one for connects
     private static final String CONGESTION_CONTROL = "congestionControl";
     private static final int SOL_SOCKET = 1;
     private static final int SOL_IP = 0;
@@ -90,7 +91,7 @@ public final class LinuxSettings {
             Map.entry("synCookies WHEN_FULL", 1),
             Map.entry("synCookies ALWAYS", 2),
             Map.entry("timeWaitReuse OFF", 0),
-            Map.entry("timeWaitReuse EVERYWHERE", 1),
+            Map.entry("timeWaitReuse ON", 1),
             Map.entry("timeWaitReuse LOCAL", 2),
             Map.entry("pathMetrics off", 1),
             Map.entry("pathMetrics on", 0),
@@ -150,6 +151,9 @@ public final class LinuxSettings {
                 fastOpen = value.equals("on") ? fastOpen | bits.getValue() : fastOpen & ~bits.getValue();
             }
         }
+        if (settings.containsKey(PORT)) {
+            sysctls.put("net/ipv4/ip_local_port_range", settings.get(PORT) + " " + settings.get(PORT));
+        }
         sysctls.put(TCP + "fastopen", Integer.toString(fastOpen));
         return sysctls;
     }
@@ -182,7 +186,8 @@ public final class LinuxSettings {
     public static boolean isKnown(String name) {
         return SYSCTLS.stream().anyMatch(entry -> entry.startsWith(name + " "))
                 || FAST_OPEN.containsKey(name)
-                || name.equals(CONGESTION_CONTROL);
+                || name.equals(CONGESTION_CONTROL)
+                || name.equals(PORT);
     }
 
     /** The options that every socket of a script gets. Not all congestion controls may be set for a whole namespace. */
