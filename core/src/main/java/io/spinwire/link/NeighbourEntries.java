@@ -3,6 +3,7 @@ package io.spinwire.link;
 import java.util.Arrays;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -58,6 +59,7 @@ final class NeighbourEntries {
 
     private final UnsafeBuffer buffer;
     private final int capacity;
+    private final long base; // address of the buffer
     private final int[] slots; // index + 1, or 0
     private final int shift;
     private int size; // entries 0 to size - 1 are in use; eviction reuses in place
@@ -69,6 +71,7 @@ final class NeighbourEntries {
         }
         this.capacity = capacity;
         buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * LENGTH, BitUtil.CACHE_LINE_LENGTH));
+        base = buffer.addressOffset();
         slots = new int[BitUtil.findNextPositivePowerOfTwo(2 * capacity)];
         shift = Integer.numberOfLeadingZeros(slots.length - 1);
         Arrays.fill(slots, 0);
@@ -98,7 +101,7 @@ final class NeighbourEntries {
         assert find(address) == ABSENT : "neighbour is in the table already";
         final int index = victim == ABSENT ? size++ : victim;
         buffer.setMemory(index * LENGTH, LENGTH, (byte) 0);
-        buffer.putInt(index * LENGTH + ADDRESS, address);
+        UnsafeApi.putInt(at(index, ADDRESS), address);
         used(index, nowNs);
         timerNs(index, Long.MAX_VALUE);
         int slot = slot(address);
@@ -171,16 +174,21 @@ final class NeighbourEntries {
         return address * HASH_MULTIPLIER >>> shift;
     }
 
+    private long at(int index, int field) {
+        assert index >= 0 && index < capacity : "neighbour " + index;
+        return base + (long) index * LENGTH + field;
+    }
+
     int address(int index) {
-        return buffer.getInt(index * LENGTH + ADDRESS);
+        return UnsafeApi.getInt(at(index, ADDRESS));
     }
 
     int state(int index) {
-        return buffer.getByte(index * LENGTH + STATE);
+        return UnsafeApi.getByte(at(index, STATE));
     }
 
     void state(int index, int state) {
-        buffer.putByte(index * LENGTH + STATE, (byte) state);
+        UnsafeApi.putByte(at(index, STATE), (byte) state);
     }
 
     boolean isIn(int index, int states) {
@@ -188,51 +196,51 @@ final class NeighbourEntries {
     }
 
     int probes(int index) {
-        return buffer.getByte(index * LENGTH + PROBES);
+        return UnsafeApi.getByte(at(index, PROBES));
     }
 
     void probes(int index, int probes) {
-        buffer.putByte(index * LENGTH + PROBES, (byte) probes);
+        UnsafeApi.putByte(at(index, PROBES), (byte) probes);
     }
 
     long usedNs(int index) {
-        return buffer.getLong(index * LENGTH + USED);
+        return UnsafeApi.getLong(at(index, USED));
     }
 
     void used(int index, long nowNs) {
-        buffer.putLong(index * LENGTH + USED, nowNs);
+        UnsafeApi.putLong(at(index, USED), nowNs);
     }
 
     long confirmedNs(int index) {
-        return buffer.getLong(index * LENGTH + CONFIRMED);
+        return UnsafeApi.getLong(at(index, CONFIRMED));
     }
 
     void confirmed(int index, long nowNs) {
-        buffer.putLong(index * LENGTH + CONFIRMED, nowNs);
+        UnsafeApi.putLong(at(index, CONFIRMED), nowNs);
     }
 
     long timerNs(int index) {
-        return buffer.getLong(index * LENGTH + TIMER);
+        return UnsafeApi.getLong(at(index, TIMER));
     }
 
     void timerNs(int index, long deadlineNs) {
-        buffer.putLong(index * LENGTH + TIMER, deadlineNs);
+        UnsafeApi.putLong(at(index, TIMER), deadlineNs);
     }
 
     long updatedNs(int index) {
-        return buffer.getLong(index * LENGTH + UPDATED);
+        return UnsafeApi.getLong(at(index, UPDATED));
     }
 
     void updated(int index, long nowNs) {
-        buffer.putLong(index * LENGTH + UPDATED, nowNs);
+        UnsafeApi.putLong(at(index, UPDATED), nowNs);
     }
 
     long mac(int index) {
-        return buffer.getLong(index * LENGTH + MAC);
+        return UnsafeApi.getLong(at(index, MAC));
     }
 
     void mac(int index, long mac) {
-        buffer.putLong(index * LENGTH + MAC, mac);
+        UnsafeApi.putLong(at(index, MAC), mac);
     }
 
     /** The memory of the ready headers. */

@@ -4,6 +4,7 @@ import static org.agrona.BitUtil.CACHE_LINE_LENGTH;
 
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -31,6 +32,7 @@ final class FrameRing {
     final UnsafeBuffer buffer;
     final int capacity;
     private final int slotLength;
+    private final long base; // address of the buffer
 
     /**
      * A ring of zeroed memory.
@@ -50,6 +52,7 @@ final class FrameRing {
         this.capacity = capacity;
         slotLength = aligned;
         buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned((int) length, PAIR_OF_LINES));
+        base = buffer.addressOffset();
     }
 
     /** Offset of the frame at a position. */
@@ -58,11 +61,11 @@ final class FrameRing {
     }
 
     int frameLength(int frameOffset) {
-        return buffer.getInt(frameOffset - HEADROOM);
+        return UnsafeApi.getInt(base + frameOffset - HEADROOM);
     }
 
     void frameLength(int frameOffset, int length) {
-        buffer.putInt(frameOffset - HEADROOM, length);
+        UnsafeApi.putInt(base + frameOffset - HEADROOM, length);
     }
 
     long tailAcquire() {

@@ -35,7 +35,7 @@ final class LentQueues {
     private final ArrayDeque<RtxQueue> rtxQueues = new ArrayDeque<>();
     private final ArrayDeque<OutOfOrderQueue> outOfOrderQueues = new ArrayDeque<>();
     private final ArrayDeque<MtuSearch> mtuSearches = new ArrayDeque<>();
-    private final ArrayDeque<TcpSock> emptied = new ArrayDeque<>();
+    private final SockFifo emptied = new SockFifo();
 
     /** @param config says how much a socket may have when memory is short */
     LentQueues(SlabPool slabs, TcpConfig config) {
@@ -160,13 +160,13 @@ final class LentQueues {
     void releaseLater(TcpSock sock) {
         if (!sock.isReleaseOwed) {
             sock.isReleaseOwed = true;
-            emptied.addLast(sock);
+            emptied.add(sock);
         }
     }
 
     /** The end of the turn: takes back what is empty still. */
     void takeBackEmptied() {
-        for (TcpSock sock = emptied.pollFirst(); sock != null; sock = emptied.pollFirst()) {
+        for (TcpSock sock = emptied.poll(); sock != null; sock = emptied.poll()) {
             sock.isReleaseOwed = false;
             releaseRtxQueue(sock);
             releaseWriteQueue(sock);

@@ -1,12 +1,10 @@
 package io.spinwire.tcp;
 
-import java.util.ArrayDeque;
-
 /** Inline sockets whose offer found no memory: their applications are told when there may be some. Engine thread. */
 final class MemoryWaiters {
     private final LentQueues queues;
     private final OwedList owed;
-    private final ArrayDeque<TcpSock> waiting = new ArrayDeque<>();
+    private final SockFifo waiting = new SockFifo();
 
     MemoryWaiters(LentQueues queues, OwedList owed) {
         this.queues = queues;
@@ -16,7 +14,7 @@ final class MemoryWaiters {
     void add(TcpSock sock) {
         if (!sock.isStarved) {
             sock.isStarved = true;
-            waiting.addLast(sock);
+            waiting.add(sock);
         }
     }
 
@@ -26,12 +24,12 @@ final class MemoryWaiters {
      */
     void feed() {
         for (int left = waiting.size(); left > 0; left--) {
-            final TcpSock sock = waiting.pollFirst();
+            final TcpSock sock = waiting.poll();
             if (sock.isFinished || queues.hasMemory()) {
                 sock.isStarved = false;
                 owed.add(sock);
             } else {
-                waiting.addLast(sock);
+                waiting.add(sock);
             }
         }
     }

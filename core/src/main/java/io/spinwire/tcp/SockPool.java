@@ -3,7 +3,6 @@ package io.spinwire.tcp;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 import io.spinwire.tcp.cc.CongestionControls;
-import java.util.ArrayDeque;
 
 /**
  * All sockets of an engine: those in use, those free for reuse, and those that are done and wait for the end of the
@@ -19,8 +18,8 @@ final class SockPool {
     private final TcpSock nobodys = new TcpSock(-1);
     private int made;
     private int inUse;
-    private final ArrayDeque<TcpSock> free = new ArrayDeque<>();
-    private final ArrayDeque<TcpSock> retired = new ArrayDeque<>();
+    private final SockFifo free = new SockFifo();
+    private final SockFifo retired = new SockFifo();
     private long nowNs;
 
     SockPool(TcpTable table, Lent lent, Counters counters, int limit) {
@@ -36,7 +35,7 @@ final class SockPool {
 
     /** A fresh socket, or null at the limit, which is counted. */
     TcpSock allocate() {
-        TcpSock sock = free.pollFirst();
+        TcpSock sock = free.poll();
         if (sock == null) {
             if (made == limit) {
                 counters.increment(Counter.TcpSocketsFull);
@@ -59,7 +58,7 @@ final class SockPool {
         lent.queues().setSockets(inUse);
         releaseCongestionControl(sock);
         sock.reset();
-        free.addLast(sock);
+        free.add(sock);
     }
 
     /** What a disconnected socket has instead of a connection; never in use. */
@@ -95,7 +94,7 @@ final class SockPool {
         final boolean isLetGo = sock.isInline() ? !sock.owesClosed : sock.isOrphan;
         if (sock.isFinished && isLetGo && !sock.isInReapList) {
             sock.isInReapList = true;
-            retired.addLast(sock);
+            retired.add(sock);
         }
     }
 
@@ -103,9 +102,9 @@ final class SockPool {
     int reap() {
         int count = 0;
         for (int left = retired.size(); left > 0; left--) {
-            final TcpSock sock = retired.pollFirst();
+            final TcpSock sock = retired.poll();
             if (sock.isInOutputList || sock.isDeliveryOwed || sock.isStarved) {
-                retired.addLast(sock);
+                retired.add(sock);
             } else {
                 free(sock);
                 count++;
@@ -125,7 +124,7 @@ final class SockPool {
         sock.reset();
         inUse--;
         lent.queues().setSockets(inUse);
-        free.addLast(sock);
+        free.add(sock);
     }
 
     private void releaseCongestionControl(TcpSock sock) {
