@@ -19,13 +19,16 @@ class SockLayoutTest {
     private static final int HOT = 512;
 
     private static final int COLD = 200;
-    private static final int CONGESTION = 96;
+
+    /** The window, and CUBIC's own state. */
+    private static final int CONGESTION = 104;
+
     private static final int FACADE = 64;
     private static final int TABLE = 32;
     private static final int TIMER = 24;
 
     /** What all of TCP needs to know of a connection; with what the JVM and the tables add, still less than 1 KiB. */
-    private static final int ENDPOINT = 856;
+    private static final int ENDPOINT = 912;
 
     private static final int ALIGNMENT = 8;
 
@@ -56,10 +59,10 @@ class SockLayoutTest {
     }
 
     @Test
-    void shouldStayWithinBudgetWhenIdle() {
+    void shouldStayWithinBudgetWhenIdle() throws ClassNotFoundException {
         final long hot = end(SockTx.class);
         final long cold = instance(TcpSock.class) - hot;
-        final long congestion = instance(CongestionWindow.class);
+        final long congestion = instance(CongestionWindow.class) + instance(Class.forName("io.spinwire.tcp.cc.Cubic"));
         final long facade = instance(InlineSocket.class);
         assertTrue(hot <= HOT, "hot fields: " + hot);
         assertTrue(cold <= COLD, "cold fields: " + cold);
