@@ -56,7 +56,8 @@ public final class Main {
                             paramLabel = "PART",
                             split = ",",
                             description = "Parts: stack (P5, P6 and their parts), scale (P8), latency (P1 to P3, P10),"
-                                    + " bulk (P4), driver (P7), connects (P9); all but stack and scale need root.")
+                                    + " bulk (P4), driver (P7), sockperf, connects (P9);"
+                                    + " all but stack and scale need root.")
                     List<String> parts,
             @Option(
                             names = "--quick",

@@ -11,6 +11,7 @@ import io.spinwire.bench.rig.Effort;
 import io.spinwire.bench.rig.Latency;
 import io.spinwire.bench.rig.Rig;
 import io.spinwire.bench.rig.Scale;
+import io.spinwire.bench.rig.SockPerf;
 import io.spinwire.bench.rig.StackRuns;
 import io.spinwire.bench.rig.Wiring;
 import java.nio.file.Path;
@@ -76,6 +77,7 @@ final class Recording {
                         (folder, wiring) -> new Latency(folder, wiring, effort).run()),
                 wired("bulk", List.of("P4", "P4j"), 160, (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
                 wired("driver", List.of("P7"), 180, (folder, wiring) -> new DriverRuns(folder, wiring, effort).run()),
+                wired("sockperf", List.of(), 20, (folder, wiring) -> new SockPerf(folder, wiring, effort).run()),
                 wired("connects", List.of("P9"), 100, (folder, wiring) -> new Connects(folder, wiring, effort).run()));
     }
 

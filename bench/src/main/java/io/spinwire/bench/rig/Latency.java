@@ -5,13 +5,13 @@ import io.spinwire.bench.record.Quantiles;
 import io.spinwire.bench.record.RunFolder;
 import io.spinwire.daemon.lab.Child;
 import io.spinwire.daemon.lab.Lab;
+import io.spinwire.daemon.lab.LabException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
@@ -25,6 +25,8 @@ public final class Latency {
     private static final int PORT = 7;
     private static final int SMALL = 64;
     private static final int LARGE = 1024;
+    private static final List<String> OPEN = List.of("engine", "raw", "kernel-spin", "daemon");
+    private static final double RATE_TOLERANCE = 0.99;
     private static final int NETTY_PORT = 7008;
     private static final int BLOCKING_PORT = 7009;
     private static final int SPIN_PORT = 7007;
@@ -61,8 +63,14 @@ public final class Latency {
             for (int round = 1; round <= effort.roundsOfLess(); round++) {
                 measureAll(round, LARGE, writer);
             }
+            summarise();
+            for (final int rate : effort.rates()) {
+                for (int round = 1; round <= effort.roundsOfLess(); round++) {
+                    measureOpen(round, rate, SMALL, writer);
+                    measureOpen(round, rate, LARGE, writer);
+                }
+            }
         }
-        summarise();
     }
 
     private void start(Ends ends) throws InterruptedException {
@@ -133,32 +141,60 @@ public final class Latency {
     private void measureAll(int round, int bytes, HistogramLogWriter log) throws InterruptedException {
         for (final Competitor competitor : competitors) {
             final Histogram histogram = measure(competitor, bytes, effort.roundMs());
-            histogram.setTag(competitor.name() + "-" + bytes + "-" + round);
-            histogram.setStartTimeStamp(0);
-            histogram.setEndTimeStamp(effort.roundMs());
-            log.outputIntervalHistogram(histogram);
-            final Quantiles quantiles = Quantiles.of(histogram);
-            quantiles.record(
-                    folder, PART, new RunFolder.Key(key(competitor.name(), bytes), competitor.setting(), "" + round));
-            rounds.computeIfAbsent(key(competitor.name(), bytes), any -> new ArrayList<>())
-                    .add(quantiles);
-            effort.progress(key(competitor.name(), bytes) + " round " + round + ": p50 " + quantiles.p50() + " ns");
+            final String key = key(competitor.name(), bytes);
+            final Quantiles quantiles =
+                    record(histogram, key, new RunFolder.Key(key, competitor.setting(), "" + round), log);
+            rounds.computeIfAbsent(key, any -> new ArrayList<>()).add(quantiles);
         }
     }
 
+    private Quantiles record(Histogram histogram, String name, RunFolder.Key key, HistogramLogWriter log) {
+        histogram.setTag((name + " " + key.round()).replace(' ', '-').replace('/', '-'));
+        histogram.setStartTimeStamp(0);
+        histogram.setEndTimeStamp(effort.roundMs());
+        log.outputIntervalHistogram(histogram);
+        final Quantiles quantiles = Quantiles.of(histogram);
+        quantiles.record(folder, PART, key);
+        effort.progress(name + " round " + key.round() + ": p50 " + quantiles.p50() + " ns, p99.9 " + quantiles.p999());
+        return quantiles;
+    }
+
     private Histogram measure(Competitor competitor, int bytes, int ms) throws InterruptedException {
+        return Histograms.decode(ask(competitor, bytes, ms, "").split(" ")[1]);
+    }
+
+    private String ask(Competitor competitor, int bytes, int ms, String more) throws InterruptedException {
         competitor.service().begin();
-        final String answer = competitor
-                .client()
-                .ask(String.format(
-                        Locale.ROOT,
-                        "rtt %s bytes=%d warm=%d ms=%d",
-                        competitor.target(),
-                        bytes,
-                        effort.warmUpMs(),
-                        ms));
-        competitor.service().end();
-        return Histograms.decode(answer.split(" ")[1]);
+        try {
+            return competitor
+                    .client()
+                    .ask("rtt " + competitor.target() + " bytes=" + bytes + " warm=" + effort.warmUpMs() + " ms=" + ms
+                            + more);
+        } finally {
+            competitor.service().end();
+        }
+    }
+
+    /** At a fixed rate, from the time at which each message should have left; a rate that was missed is marked. */
+    private void measureOpen(int round, int rate, int bytes, HistogramLogWriter log) throws InterruptedException {
+        for (final Competitor competitor : competitors) {
+            if (!OPEN.contains(competitor.name())) {
+                continue;
+            }
+            final String name = key(competitor.name(), bytes) + " at " + rate + "/s";
+            try {
+                final String[] answer = ask(competitor, bytes, effort.roundMs() / 2, " rate=" + rate)
+                        .split(" ");
+                final double achieved = Double.parseDouble(answer[0]);
+                final String shown = achieved < rate * RATE_TOLERANCE ? name + " MISSED" : name;
+                final RunFolder.Key key = new RunFolder.Key(shown, competitor.setting(), "" + round);
+                record(Histograms.decode(answer[1]), shown, key, log);
+                folder.result(PART, key, "sent", achieved, "1/s");
+            } catch (final LabException e) { // one rate that one transport does not carry is a result
+                folder.environment(PART + ": " + name + " round " + round + " FAILED", e.getMessage());
+                effort.progress(name + " round " + round + " FAILED: " + e.getMessage());
+            }
+        }
     }
 
     private static String key(String name, int bytes) {
