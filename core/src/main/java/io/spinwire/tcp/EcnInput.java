@@ -47,9 +47,12 @@ final class EcnInput {
         }
     }
 
-    /** A SYN that crossed ours. Linux: {@code tcp_ecn_rcv_syn()}. */
+    /**
+     * A SYN that crossed ours. RFC 3168 section 6.1.1: who has repeated his own without the request must not set ECT.
+     * Linux: {@code tcp_ecn_rcv_syn()}, which forgets the latter.
+     */
     static void onSyn(TcpSock sock, Segment segment) {
-        if (!segment.isEcnSetup()) {
+        if (!segment.isEcnSetup() || sock.segsOut > 1) {
             sock.ecnFlags = 0;
         }
     }

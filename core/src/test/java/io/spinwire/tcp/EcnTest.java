@@ -105,6 +105,20 @@ class EcnTest extends TcpScript {
         stack.emits(data(1, 1, 100).tos(ECT_0));
     }
 
+    /** RFC 3168 section 6.1.1: no ECT from who has sent a SYN without the request. */
+    @Test
+    void shouldDoWithoutWhenThePeersSynMeetsOursThatWasRepeated() {
+        start(TcpConfig.builder().ecn(EcnMode.REQUEST));
+        connects(options().build());
+        stack.emits(syn().withFlags(ECE | CWR));
+        stack.emitsAfter(s(1), syn());
+        peer.sends(syn().withFlags(ECE | CWR));
+        stack.emits(synAck());
+        peer.sends(ack(1, 1));
+        app.writes(100);
+        stack.emits(data(1, 1, 100).tos(NOT_ECT));
+    }
+
     @Test
     void shouldDoWithoutWhenOnlyWeAskAtOnce() {
         start(TcpConfig.builder().ecn(EcnMode.REQUEST));
