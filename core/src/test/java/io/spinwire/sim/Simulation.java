@@ -5,12 +5,14 @@ import io.spinwire.api.MtuProbing;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.nic.FaultCounts;
 import io.spinwire.nic.FaultNic;
+import io.spinwire.nic.Nic;
 import io.spinwire.stats.Counter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.CachedNanoClock;
 
 /**
@@ -33,6 +35,7 @@ final class Simulation implements Session.World {
             Counter.TcpHandlerErrors);
 
     private final long seed;
+    private final Sabotage sabotage;
     private final Consumer<String> trace;
     private final CachedNanoClock clock = new CachedNanoClock();
     private final Weather weather;
@@ -59,7 +62,23 @@ final class Simulation implements Session.World {
 
     /** The same in a weather of its own. */
     Simulation(long seed, Boolean fastPath, BiFunction<SimRandom, Integer, Weather> climate, Consumer<String> trace) {
+        this(seed, fastPath, climate, Sabotage.NONE, trace);
+    }
+
+    /** What is done to a run on purpose, to see that it is found out. */
+    record Sabotage(UnaryOperator<Nic> cable, boolean isForgettingTimers) {
+        static final Sabotage NONE = new Sabotage(nic -> nic, false);
+    }
+
+    /** The same, sabotaged. */
+    Simulation(
+            long seed,
+            Boolean fastPath,
+            BiFunction<SimRandom, Integer, Weather> climate,
+            Sabotage sabotage,
+            Consumer<String> trace) {
         this.seed = seed;
+        this.sabotage = sabotage;
         this.trace = trace;
         final SimRandom random = new SimRandom(seed);
         final int count = random.chance(0.75) ? 2 : random.between(3, 8);
@@ -82,7 +101,7 @@ final class Simulation implements Session.World {
         hosts = new Host[count];
         for (int i = 0; i < count; i++) {
             final FaultNic fault =
-                    new FaultNic(cable.port(i), clock, random.nextLong(), weather.receiving(i), weather.sending(i));
+                    new FaultNic(port(i), clock, random.nextLong(), weather.receiving(i), weather.sending(i));
             final Setting setting = settings[i];
             hosts[i] = new Host(i, setting, fault, nic -> wire(nic, setting, plans), fates[i], random.fork(40 + i));
         }
@@ -90,6 +109,10 @@ final class Simulation implements Session.World {
                 .map(plan -> new Conversation(
                         plan, hosts[plan.clientHost], hosts[plan.serverHost], this, random.fork(100 + plan.number)))
                 .toArray(Conversation[]::new);
+    }
+
+    private Nic port(int host) {
+        return sabotage.cable.apply(cable.port(host));
     }
 
     /** Connections may come to nothing; also where long datagrams go unfragmented and nobody listens to routers. */
@@ -232,7 +255,8 @@ final class Simulation implements Session.World {
         final long nowNs = clock.nanoTime();
         long nextNs = Long.MAX_VALUE;
         for (final Host host : hosts) {
-            nextNs = Math.min(nextNs, host.nextDeadlineNs(nowNs));
+            final long hostNs = host.nextDeadlineNs(nowNs);
+            nextNs = sabotage.isForgettingTimers && hostNs > nowNs ? nextNs : Math.min(nextNs, hostNs);
         }
         for (final Conversation conversation : conversations) {
             nextNs = Math.min(nextNs, conversation.nextDeadlineNs());

@@ -82,8 +82,8 @@ final class TcpSetting {
                 .synLinearTimeouts(random.pick(0, 1, 4))
                 .maxRtoNs(random.pick(5 * SECOND, 20 * SECOND)) // lost ACKs inflate measured round trips without bound
                 .retriesBeforeDoubt(random.pick(0, 1, 3))
-                .retries(30) // giving up is not what these runs are about: bad luck must not end a connection
-                .orphanRetries(30);
+                .retries(127) // giving up is not what these runs are about: bad luck must not end a connection
+                .orphanRetries(127);
         if (random.chance(0.5)) {
             final long minNs = random.pick(0, MS, 5 * MS, 40 * MS);
             tcp.minDelayedAckNs(minNs).maxDelayedAckNs(minNs + random.pick(0, 10 * MS, 160 * MS, 400 * MS));

@@ -413,6 +413,7 @@ final class WireFlow {
         if (segment.sackCount > 0 && !(ownSyn.isSackPermitted && peerSyn.isSackPermitted)) {
             return "SACK that was not agreed on";
         }
+        final long ack = offset(segment.ack, irs, received.next()); // of an ACK that was overtaken, before the last
         for (int i = 0; i < segment.sackCount; i++) {
             final long start = offset(segment.sackStart[i], irs, received.next());
             final long end = offset(segment.sackEnd[i], irs, received.next());
@@ -422,7 +423,7 @@ final class WireFlow {
             if (!received.has(start, end)) {
                 return "SACK block " + start + " to " + end + " was not received: " + received;
             }
-            final boolean isDuplicate = start < lastAck || i == 0 && isWithinSecond(segment);
+            final boolean isDuplicate = start < ack || i == 0 && isWithinSecond(segment);
             if (isDuplicate && (i > 0 || !received.hasTwice(start, end))) {
                 return "SACK block " + i + ", " + start + " to " + end + ", did not come twice: " + received;
             }
