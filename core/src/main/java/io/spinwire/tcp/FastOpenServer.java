@@ -171,7 +171,7 @@ final class FastOpenServer {
         sending.timers.arm(sock);
         sending.delivery.onSegmentDone(sock);
         if (!sock.isFinished) {
-            sending.output.check(sock);
+            sending.output.check(sock, nowNs);
         }
         assert SockInvariants.hold(sock);
     }

@@ -191,7 +191,7 @@ final class TcpInput implements TransportProtocol {
         }
         delivery.onSegmentDone(sock);
         if (!sock.isFinished) {
-            output.check(sock);
+            output.check(sock, socks.nowNs());
         }
         assert SockInvariants.hold(sock);
     }

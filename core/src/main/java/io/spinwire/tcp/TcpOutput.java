@@ -10,6 +10,7 @@ import io.spinwire.hook.Hooks;
 import io.spinwire.queue.RtxQueue;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
+import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
 
 /**
@@ -18,7 +19,6 @@ import io.spinwire.wire.SeqNum;
  * {@code tcp_write_xmit()}.
  */
 final class TcpOutput {
-
     // What ended a pass over what waits.
     private static final int DONE = 0;
     private static final int WINDOW_FULL = 1;
@@ -96,15 +96,12 @@ final class TcpOutput {
     int run(long nowNs) {
         int served = 0;
         isRefused = !pendingResets.flush(nowNs);
-        if (isRefused) {
-            return 0;
-        }
-        for (int left = pending.size(); left > 0; left--) {
+        for (int left = isRefused ? 0 : pending.size(); left > 0; left--) {
             final TcpSock sock = pending.poll();
-            if (!push(sock, nowNs)) {
+            isRefused = !push(sock, nowNs);
+            if (isRefused) {
                 pending.add(sock);
                 smallQueues.onRefused(sock);
-                isRefused = true;
                 return served;
             }
             assert SockInvariants.hold(sock) && SockInvariants.isArmed(sock);
@@ -176,12 +173,16 @@ final class TcpOutput {
         pending.add(sock);
     }
 
-    /** Queues the socket for the output step if it has anything to send. Linux: {@code tcp_data_snd_check()}. */
-    void check(TcpSock sock) {
+    /**
+     * There may be something to send: in the output step, or now where the third ACK of a turn would forbid what the
+     * first allows (RFC 3042). Linux: {@code tcp_data_snd_check()}.
+     */
+    void check(TcpSock sock, long nowNs) {
         if (Hooks.isOn()) {
             hooks.fire(HookPoint.tcp_data_snd_check, sock.index, sock.sendEnd() - sock.sndNxt);
         }
-        if (sock.isAckNow || sock.sndNxt != sock.sendEnd() || sock.rexmit != Retransmit.NOTHING) {
+        final boolean isWaiting = sock.isAckNow || sock.sndNxt != sock.sendEnd() || sock.rexmit != Retransmit.NOTHING;
+        if (isWaiting && (sock.congestionState == CongestionState.OPEN || !push(sock, nowNs))) {
             pending.add(sock);
         }
     }

@@ -1,5 +1,6 @@
 package io.spinwire.tcp;
 
+import static io.spinwire.tcp.Packet.ack;
 import static io.spinwire.tcp.Packet.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -65,6 +66,23 @@ class SackTest extends SackScript {
         emitsData(10_001, 1); // RFC 3042
         acks(1, 1001, 3001);
         emitsData(11_001, 1);
+        acks(12_001);
+        stack.emitsWhatever();
+        acks(14_001);
+    }
+
+    /** What comes in one turn is answered one by one: a window of four would else end with nothing in flight. */
+    @Test
+    void shouldSendNewDataForEachReportWhenSeveralComeInOneTurn() {
+        established();
+        app.writes(14_000);
+        emitsData(1, 10);
+        after(ms(RTT_MS));
+        peer.sends(
+                ack(1, 1).sack(1001, 2001),
+                ack(1, 1).sack(1001, 3001),
+                ack(1, 1).sack(1001, 4001));
+        stack.emits(data(10_001, 1, 1000), data(11_001, 1, 1000), data(1, 1, 1000));
         acks(12_001);
         stack.emitsWhatever();
         acks(14_001);
