@@ -19,12 +19,19 @@ final class ConfigCommand implements Callable<Integer> {
     @Option(names = "--check", paramLabel = "FILE", description = "Say whether this file is right.")
     private Path file;
 
+    @Option(names = "--profile", paramLabel = "NAME", description = "Print what a profile sets: latency, throughput.")
+    private String profile;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        if (file == null) {
+        if (profile != null) {
+            new ConfigReader().profile(profile, "--profile");
+            spec.commandLine().getOut().print(ConfigReader.profileFile(profile));
+            spec.commandLine().getOut().flush();
+        } else if (file == null) {
             spec.commandLine().getOut().print(ConfigReader.shippedFile());
             spec.commandLine().getOut().flush();
         } else {

@@ -41,6 +41,12 @@ final class RunCommand implements Callable<Integer> {
     private Path configFile;
 
     @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "latency or throughput: ready-made settings; file and flags replace them.")
+    private String profile;
+
+    @Option(
             names = "--nic",
             paramLabel = "NIC",
             description = "afxdp:IFACE[,queue=N,mode=auto|native|generic,...] or pipe.")
@@ -142,6 +148,9 @@ final class RunCommand implements Callable<Integer> {
 
     DaemonConfig config() {
         final ConfigReader reader = new ConfigReader();
+        if (profile != null) {
+            reader.profile(profile, "--profile");
+        }
         if (configFile != null) {
             reader.file(configFile);
         }

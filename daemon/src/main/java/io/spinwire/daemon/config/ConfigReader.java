@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -23,7 +24,11 @@ import java.util.regex.Pattern;
  * {@link DaemonConfig} of them. Every refusal names the place, the setting and what is allowed. Set-up time only.
  */
 public final class ConfigReader {
+    /** Ready-made settings for one purpose. */
+    public static final List<String> PROFILES = List.of("latency", "throughput");
+
     private static final String SHIPPED_FILE = "spinwire.toml";
+    private static final String SUFFIX = ".toml";
 
     /** A value and where it was given: {@code file.toml:12} or {@code --gateway}. */
     private record Given(Setting setting, Object value, String place) {}
@@ -33,7 +38,24 @@ public final class ConfigReader {
 
     /** The file with all settings at their defaults, each with a comment. */
     public static String shippedFile() {
-        try (InputStream in = ConfigReader.class.getResourceAsStream(SHIPPED_FILE)) {
+        return resource(SHIPPED_FILE);
+    }
+
+    /** Takes the settings of a profile, one of {@link #PROFILES}; what follows replaces them. */
+    public ConfigReader profile(String name, String flag) {
+        if (!PROFILES.contains(name)) {
+            throw new ConfigException(flag + ": \"" + name + "\" is no profile: " + String.join(" or ", PROFILES));
+        }
+        return text(profileFile(name), name + SUFFIX);
+    }
+
+    /** The file of a profile: the settings in which it differs. */
+    public static String profileFile(String name) {
+        return resource(name + SUFFIX);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = ConfigReader.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
