@@ -38,7 +38,9 @@ public final class StackRuns {
             "StackRoundTripBenchmark", "P5",
             "StackBulkBenchmark", "P6",
             "HookSwitchBenchmark", "hooks",
-            "ChecksumBenchmark", "checksum"));
+            "ChecksumBenchmark", "checksum",
+            "TimerBenchmark", "timers",
+            "HandOverBenchmark", "hand-over"));
 
     private final RunFolder folder;
     private final boolean isQuick;
@@ -76,7 +78,7 @@ public final class StackRuns {
     /** What is measured with much care, and what with less. */
     private enum Suite {
         STACK("StackRoundTripBenchmark|StackBulkBenchmark", 3, 5, 1_500, 800),
-        PARTS("HookSwitchBenchmark|ChecksumBenchmark", 1, 4, 500, 100);
+        PARTS("HookSwitchBenchmark|ChecksumBenchmark|TimerBenchmark|HandOverBenchmark", 1, 4, 500, 100);
 
         final String pattern;
         final int forks;
