@@ -58,7 +58,7 @@ final class SocketSetting {
             options.windowClamp(random.spread(500, 200_000));
         }
         if (random.chance(0.1)) {
-            options.notSentLowat(random.spread(1, 100_000));
+            options.notSentLowat(random.spread(500, 100_000)); // less means a segment for each byte or two
         }
     }
 

@@ -48,7 +48,7 @@ final class TcpSetting {
             tcp.sendBuffer(send).sendBufferMax(random.pick(send, Math.max(send, 65_536), 4_194_304));
         }
         if (random.chance(0.1)) {
-            tcp.notSentLowat(random.spread(1, 100_000));
+            tcp.notSentLowat(random.spread(500, 100_000)); // less means a segment for each byte or two
         }
     }
 
