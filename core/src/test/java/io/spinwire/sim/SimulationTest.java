@@ -26,6 +26,8 @@ class SimulationTest {
         1_866_351_248_818_650_852L, // a FIN was given up while its neighbour's address was asked for
         2_313_200_621_573_300_454L, // no keepalive where the stream had ended before Fast Open's handshake
         2_313_200_621_573_309_003L, // a connect between turns took the time of the turn before
+        2_373_137_705_029_691_180L, // a mark on the data of a SYN
+        2_373_137_705_029_698_228L, // two bytes at a time
         2_419_822_394_915_514_814L, // ECN agreed to by who had asked for it no more
         2_419_822_394_915_533_559L, // a SACK that fq let an ACK of TIME_WAIT overtake
         3_371_023_493_309_317_090L,

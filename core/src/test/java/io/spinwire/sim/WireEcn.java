@@ -16,6 +16,7 @@ final class WireEcn {
     private boolean isPeerAsking;
     private boolean isPeerAgreeing;
     private boolean isMarked;
+    private boolean isSynMarked; // which may have data, and comes before this end begins
 
     WireEcn(boolean isEverywhere) {
         this.isEverywhere = isEverywhere;
@@ -24,12 +25,13 @@ final class WireEcn {
     void clear() {
         hasAsked = false;
         hasAgreed = false;
-        isMarked = false;
+        isMarked = isSynMarked;
     }
 
     void onReceived(WireSegment segment) {
         if (segment.is(SYN)) {
             isPeerAsking |= !segment.is(ACK) && segment.is(ECE) && segment.is(CWR);
+            isSynMarked |= segment.ecn == CE;
             isPeerAgreeing |= segment.is(ACK) && segment.is(ECE) && !segment.is(CWR);
         }
         isMarked |= segment.ecn == CE;
