@@ -28,7 +28,7 @@
  * Fast Open          FastOpenServer FastOpenChild FastOpenQueue FastOpenCookies FastOpenClient FastOpenBlackHole
  * Between connections  PathMetrics PathTable
  * Ending             Teardown TimeWaitTable
- * Telling            OwedList Delivery HandlerCalls FrameBytes RingReading MemoryWaiters PollBits
+ * Telling            OwedList SockFifo Delivery HandlerCalls FrameBytes RingReading MemoryWaiters PollBits
  * Inline sockets     InlineSocket InlineWriting Apart OptionChanges Figures
  * Other threads      QueuedSocket QueuedInput QueuedOutput QueuedWords QueuedOptions QueuedEnd QueuedListener
  *                    QueuedConnecting Applications EngineBell
