@@ -19,7 +19,7 @@ final class EngineWire implements Wire, TcpHandler {
     private final Engine engine;
     private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[CHUNK_BYTES]);
     private TcpSocket socket;
-    private int received;
+    private int received; // and not told yet
     private boolean isPeerClosed;
     private boolean isClosed;
     private CloseReason reason = CloseReason.NONE;
@@ -66,9 +66,10 @@ final class EngineWire implements Wire, TcpHandler {
 
     @Override
     public int receive() {
-        received = 0;
         engine.doWork();
-        return received == 0 && (isPeerClosed || isClosed) ? END : received;
+        final int count = received; // also what came in the turns of send
+        received = 0;
+        return count == 0 && (isPeerClosed || isClosed) ? END : count;
     }
 
     @Override
