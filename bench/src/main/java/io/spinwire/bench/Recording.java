@@ -68,7 +68,7 @@ final class Recording {
 
     private List<Part> parts() {
         return List.of(
-                new Part("stack", List.of("P5", "P6"), 560, folder -> new StackRuns(folder, isQuick).run()),
+                new Part("stack", List.of("P5", "P6"), 560, folder -> new StackRuns(folder, effort, isQuick).run()),
                 new Part("scale", List.of("P8"), 150, folder -> new Scale(folder, effort, isQuick).run()),
                 wired(
                         "latency",

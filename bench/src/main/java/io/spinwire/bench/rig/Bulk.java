@@ -16,6 +16,8 @@ public final class Bulk {
     private static final String NIC = ",ring=4096,frames=16384"; // a full window fits, as in the throughput profile
     private static final int HEADERS = 20 + 32; // of IPv4, and of TCP with timestamps
     private static final int MTU = 1_500;
+    private static final double SMALL_BYTES = 64;
+    private static final double NS_PER_S = 1e9;
     private static final int FIRST_PORT = 7_100;
 
     private final RunFolder folder;
@@ -49,6 +51,10 @@ public final class Bulk {
                 flow(round, "engine", engine, "engine", xdp.address("a"), MTU);
                 flow(round, "raw", raw, "raw", "0.0.0.0", MTU);
                 flow(round, "kernel MTU-sized", kernel, "kernel-spin", segments.address("a"), MTU);
+                if (round <= effort.roundsOfLess()) {
+                    messages(round, "engine", engine, "engine", xdp.address("a"));
+                    messages(round, "kernel", bigKernel, "kernel-spin", kernelBig.address("a"));
+                }
                 flow(round, "engine big", bigEngine, "engine", big.address("a"), Wiring.BIG_MTU);
                 flow(round, "kernel big", bigKernel, "kernel-spin", kernelBig.address("a"), Wiring.BIG_MTU);
             }
@@ -66,17 +72,30 @@ public final class Bulk {
 
     private void flow(int round, String name, Ends.Two two, String transport, String address, int mtu)
             throws InterruptedException {
-        final String bytes = " bytes=" + (mtu - HEADERS);
-        port++;
-        two.server().ask("sink transport=" + transport + " port=" + port + bytes);
-        two.client()
-                .ask("source transport=" + transport + " to=" + address + ":" + port + bytes + " ms="
-                        + effort.roundMs());
-        final String[] arrived = two.server().answer().split(" ");
-        final double rate = Long.parseLong(arrived[0]) * 8.0 / Long.parseLong(arrived[1]); // bits a ns are Gbit/s
+        final double rate = bytesPerNs(two, transport, address, " bytes=" + (mtu - HEADERS)) * Byte.SIZE;
         folder.result(PART, new RunFolder.Key(name, "mtu=" + mtu, "" + round), "goodput", rate, "Gbit/s");
         rates.computeIfAbsent(name, any -> new ArrayList<>()).add(rate);
         effort.progress(name + " round " + round + ": " + Math.round(rate * 100) / 100.0 + " Gbit/s");
+    }
+
+    /** Messages of 64 bytes, each offered by itself without Nagle, one way. */
+    private void messages(int round, String name, Ends.Two two, String transport, String address)
+            throws InterruptedException {
+        final double rate = bytesPerNs(two, transport, address, " bytes=64 chunk=64") / SMALL_BYTES * NS_PER_S;
+        folder.result("messages", new RunFolder.Key(name, "64 B", "" + round), "delivered", rate, "1/s");
+        effort.progress(name + " small messages round " + round + ": " + Math.round(rate) + "/s");
+    }
+
+    /** One flow for a round, counted where it arrives. */
+    private double bytesPerNs(Ends.Two two, String transport, String address, String words)
+            throws InterruptedException {
+        port++;
+        two.server().ask("sink transport=" + transport + " port=" + port + words);
+        two.client()
+                .ask("source transport=" + transport + " to=" + address + ":" + port + words + " ms="
+                        + effort.roundMs());
+        final String[] arrived = two.server().answer().split(" ");
+        return Long.parseLong(arrived[0]) / (double) Long.parseLong(arrived[1]);
     }
 
     private void summarise() {

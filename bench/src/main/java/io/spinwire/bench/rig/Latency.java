@@ -191,7 +191,8 @@ public final class Latency {
                 record(Histograms.decode(answer[1]), shown, key, log);
                 folder.result(PART, key, "sent", achieved, "1/s");
             } catch (final LabException e) { // one rate that one transport does not carry is a result
-                folder.environment(PART + ": " + name + " round " + round + " FAILED", e.getMessage());
+                final String figures = competitor.client().ask("figures");
+                folder.environment(PART + ": " + name + " round " + round + " FAILED", e.getMessage() + "\n" + figures);
                 effort.progress(name + " round " + round + " FAILED: " + e.getMessage());
             }
         }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -43,13 +44,16 @@ public final class StackRuns {
             "HandOverBenchmark", "hand-over"));
 
     private final RunFolder folder;
+    private final Effort effort;
     private final boolean isQuick;
     private static final double LWIP_ROUND_TRIP_NS = 412; // ARCHITECTURE's reference machine
     private static final double LWIP_BULK_GBITS = 14.5;
     private final Map<String, Double> scores = new TreeMap<>();
 
-    public StackRuns(RunFolder folder, boolean isQuick) {
+    /** @param effort is told of each result; JMH's own words go to a file of the folder */
+    public StackRuns(RunFolder folder, Effort effort, boolean isQuick) {
         this.folder = folder;
+        this.effort = effort;
         this.isQuick = isQuick;
     }
 
@@ -117,6 +121,7 @@ public final class StackRuns {
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .resultFormat(ResultFormatType.JSON)
+                .output(folder.path(file.replace(".json", ".txt")).toString())
                 .result(folder.path(file).toString());
     }
 
@@ -145,6 +150,7 @@ public final class StackRuns {
                 : result.getPrimaryResult().getScoreError();
         final String unit = isBulk ? "Gbit/s" : "ns";
         folder.result(id, key, "score", score, unit);
+        effort.progress(String.format(Locale.ROOT, "%s %s: %.1f %s", key.subject(), key.setting(), score, unit));
         folder.result(id, key, "error 99.9%", error, unit);
         folder.result(id, key, "allocated", secondary(result, ALLOCATION), "B/op");
         scores.put(id + " " + key.subject() + " " + key.setting(), score);
