@@ -42,6 +42,7 @@ final class WireFlow {
     private final LongHashSet sacked = new LongHashSet(); // those of them that the peer reports
     private long mostInFlight; // segments: what the congestion window cannot have passed
     private long writtenOff; // segments: too long for the path
+    private boolean isWaiting; // segments may have waited in the qdisc until they were taken for lost
 
     // The peer's direction.
     private boolean hasIrs;
@@ -117,6 +118,11 @@ final class WireFlow {
      */
     void onTooBig() {
         writtenOff = mostInFlight;
+    }
+
+    /** What waits in a qdisc is not sent again when it is taken for lost: new data leaves in its place. */
+    void onFullNic() {
+        isWaiting = known.mayDrop;
     }
 
     private static void remember(List<WireSegment> list, WireSegment segment) {
@@ -204,7 +210,8 @@ final class WireFlow {
     }
 
     private String fault(WireSegment segment, DirectBuffer buffer, boolean mayLackSyn, long nowNs) {
-        if (mayLackSyn && !isOfThisConnection(segment) && (segment.seqLength() == 0 || isAnswerToSyn(segment))) {
+        final boolean mayLack = mayLackSyn || known.mayDrop;
+        if (mayLack && !isOfThisConnection(segment) && (segment.seqLength() == 0 || isAnswerToSyn(segment))) {
             return null;
         }
         if (known.mayDrop && hasIss && offset(segment.seq, iss, sndMax) < 0) {
@@ -382,7 +389,8 @@ final class WireFlow {
         }
         sndMax = end;
         ends.addLong(end);
-        return ends.size() > mostInFlight + writtenOff + 1
+        final long most = isWaiting ? 2 * mostInFlight : mostInFlight;
+        return ends.size() > most + writtenOff + 1
                 ? ends.size() + " segments in flight, where the window cannot have passed " + mostInFlight
                 : null;
     }

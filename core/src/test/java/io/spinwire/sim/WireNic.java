@@ -26,6 +26,7 @@ final class WireNic implements Nic {
     private byte[] scratch = new byte[2048];
     private int claimed;
     private boolean maySkip; // a segment may be lost before the NIC: refused, or pushed out while it waited for ARP
+    private boolean hasBeenFull;
     private long lastAskedNs; // for a neighbour's address, while segments wait for it
     private long sentFrames;
     private long receivedFrames;
@@ -83,6 +84,9 @@ final class WireNic implements Nic {
         if (fault == null && segment.isTcp) {
             final int ports = segment.sourcePort << 16 | segment.destinationPort;
             final WireFlow flow = flow(new Key(segment.source, segment.destination, ports));
+            if (hasBeenFull) {
+                flow.onFullNic();
+            }
             fault = flow.onSent(segment, buffer, maySkip, lastAskedNs, clock.nanoTime());
             fault = fault == null ? null : fault + "; the wire: " + flow;
         }
@@ -138,6 +142,7 @@ final class WireNic implements Nic {
     public int claim(int length) {
         claimed = nic.claim(length);
         maySkip |= claimed == REFUSED;
+        hasBeenFull |= claimed == REFUSED;
         return claimed;
     }
 
@@ -148,7 +153,9 @@ final class WireNic implements Nic {
 
     @Override
     public int txFree() {
-        return nic.txFree();
+        final int free = nic.txFree();
+        hasBeenFull |= free == 0;
+        return free;
     }
 
     @Override
