@@ -204,7 +204,6 @@ public final class EndProcess {
     /** {@code sink transport= port= bytes=}: answers when it listens, and again with {@code BYTES NANOSECONDS}. */
     private String sink(Words words) throws IOException {
         final int port = (int) words.number("port", 7);
-        serving();
         try (Wire wire = accept(words, port)) {
             final BulkLoad.Arrived arrived = BulkLoad.receive(wire);
             return arrived.bytes() + " " + arrived.durationNs();
@@ -213,9 +212,12 @@ public final class EndProcess {
 
     private Wire accept(Words words, int port) throws IOException {
         return switch (words.text("transport")) {
-            case "engine" -> EngineWire.accept(stack.engine(), port, OPTIONS);
-            case "raw" -> new RawWire(stack.nic(), (int) words.number("bytes"));
-            case "kernel", "kernel-spin" -> KernelWire.accept(port, false);
+            case "engine" -> EngineWire.accept(stack.engine(), port, OPTIONS, this::serving);
+            case "raw" -> {
+                serving();
+                yield new RawWire(stack.nic(), (int) words.number("bytes"));
+            }
+            case "kernel", "kernel-spin" -> KernelWire.accept(port, false, this::serving);
             default -> throw new IllegalArgumentException("unknown transport");
         };
     }

@@ -36,10 +36,11 @@ final class EngineWire implements Wire, TcpHandler {
         return wire;
     }
 
-    /** Waits for one connection. */
-    static EngineWire accept(Engine engine, int port, SocketOptions options) throws IOException {
+    /** Waits for one connection, and says when it can be made. */
+    static EngineWire accept(Engine engine, int port, SocketOptions options, Runnable onListening) throws IOException {
         final EngineWire wire = new EngineWire(engine);
         engine.listen(port, options, wire);
+        onListening.run();
         wire.await("nobody connected to port " + port);
         return wire;
     }

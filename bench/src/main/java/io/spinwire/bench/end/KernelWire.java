@@ -28,9 +28,10 @@ final class KernelWire implements Wire {
         return new KernelWire(SocketChannel.open(to), isBlocking);
     }
 
-    /** Waits for one connection. */
-    static KernelWire accept(int port, boolean isBlocking) throws IOException {
+    /** Waits for one connection, and says when it can be made. */
+    static KernelWire accept(int port, boolean isBlocking, Runnable onListening) throws IOException {
         try (ServerSocketChannel server = listen(port)) {
+            onListening.run();
             return new KernelWire(server.accept(), isBlocking);
         }
     }
