@@ -15,6 +15,8 @@ import org.agrona.concurrent.NanoClock;
  * keeps a digest of all that was sent, and when.
  */
 final class WireNic implements Nic {
+    private static final int RESERVED = 16; // frames that data leaves free, and more
+
     private final Nic nic;
     private final NanoClock clock;
     private final Flows flows;
@@ -154,7 +156,7 @@ final class WireNic implements Nic {
     @Override
     public int txFree() {
         final int free = nic.txFree();
-        hasBeenFull |= free == 0;
+        hasBeenFull |= free < RESERVED;
         return free;
     }
 
