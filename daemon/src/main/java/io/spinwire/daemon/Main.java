@@ -6,6 +6,7 @@ import io.spinwire.daemon.demo.DemoException;
 import io.spinwire.daemon.lab.LabException;
 import io.spinwire.nic.NicException;
 import java.io.PrintWriter;
+import org.agrona.DirectBuffer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -50,7 +51,18 @@ public final class Main {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] args) {
+        leaveOutBoundsChecks();
         System.exit(run(args));
+    }
+
+    /**
+     * Each layer checks lengths once, at its door, and the tests run with Agrona's checks of each access on; in
+     * production they are left out, unless the property says false. Before any class of Agrona is initialised.
+     */
+    private static void leaveOutBoundsChecks() {
+        if (System.getProperty(DirectBuffer.DISABLE_BOUNDS_CHECKS_PROP_NAME) == null) {
+            System.setProperty(DirectBuffer.DISABLE_BOUNDS_CHECKS_PROP_NAME, "true");
+        }
     }
 
     static int run(String... args) {
