@@ -31,7 +31,7 @@ final class Weather {
         for (int i = 0; i < hosts; i++) {
             sending[i] = sending(random, severity, random.chance(0.8) ? delayNs : random.spread(US, 60 * MS));
             receiving[i] = random.chance(severity / 4)
-                    ? faults(random, severity / 2, 0).build()
+                    ? faults(random, severity / 2, 0, false).build()
                     : FaultProfile.none();
         }
     }
@@ -68,7 +68,7 @@ final class Weather {
     }
 
     private FaultProfile sending(SimRandom random, double severity, long delayNs) {
-        final FaultProfile.Builder profile = faults(random, severity, delayNs);
+        final FaultProfile.Builder profile = faults(random, severity, delayNs, true);
         if (narrowest < Integer.MAX_VALUE && random.chance(0.7)) {
             profile.answerTooBig();
             long fromNs = 0;
@@ -86,7 +86,8 @@ final class Weather {
         return profile.build();
     }
 
-    private FaultProfile.Builder faults(SimRandom random, double severity, long delayNs) {
+    /** A frame is corrupted on its way out only: a second bit may restore the sum of what the first has spoilt. */
+    private FaultProfile.Builder faults(SimRandom random, double severity, long delayNs, boolean isWayOut) {
         final FaultProfile.Builder profile = FaultProfile.builder();
         if (delayNs > 0) {
             profile.delay(delayNs, random.chance(severity) ? random.spread(0, delayNs + MS) : 0);
@@ -110,7 +111,8 @@ final class Weather {
             profile.duplicate(random.spread(1, 100) / 1000.0, random.spread(0, 30 * MS));
         }
         if (isCorrupting) {
-            profile.corrupt(random.spread(1, 30) / 1000.0, 1);
+            final double share = random.spread(1, 30) / 1000.0;
+            profile.corrupt(isWayOut ? share : 0, 1);
         }
         if (!isCalm && random.chance(0.15)) {
             final int queueBytes = random.spread(5_000, 200_000);
