@@ -20,7 +20,10 @@ public interface TcpHandler {
      */
     int onData(TcpSocket socket, DirectBuffer buffer, int offset, int length);
 
-    /** There is room to write again, after an {@link TcpSocket#offer} that was not taken whole. */
+    /**
+     * There is room to write again, after an {@link TcpSocket#offer} that was not taken whole; before
+     * {@link #onConnected} where a connect waits for it, with Fast Open.
+     */
     default void onWritable(TcpSocket socket) {}
 
     /**

@@ -133,7 +133,9 @@ final class Session {
     }
 
     void onWritable() {
-        expect(isConnected && !isEnded && !hasClosed, "writable before, or after, its time");
+        final boolean isDeferred =
+                isEarly && !isEnded && socket.writable() > 0; // Linux: EPOLLOUT, until the SYN leaves
+        expect((isConnected || isDeferred) && !isEnded && !hasClosed, "writable before, or after, its time");
         write();
     }
 
