@@ -49,7 +49,7 @@ final class XmitTimer {
         }
         final boolean goesOn = sock.rtxTimer == SockTimers.REO_TIMEOUT || sock.rtxTimer == SockTimers.LOSS_PROBE;
         final long delayNs = goesOn ? Math.max(rtoLeftNs(sock, nowNs), 1) : rtoNs(sock);
-        timers.armRtx(sock, SockTimers.RETRANS, nowNs + delayNs + Pacing.delayNs(sock, nowNs));
+        arm(sock, SockTimers.RETRANS, delayNs, nowNs);
     }
 
     /** The timeout runs from now on: the head has been sent again. */
@@ -72,8 +72,13 @@ final class XmitTimer {
         if (rtoLeftNs > 0) {
             delayNs = Math.min(delayNs, rtoLeftNs);
         }
-        timers.armRtx(sock, SockTimers.LOSS_PROBE, nowNs + delayNs + Pacing.delayNs(sock, nowNs));
+        arm(sock, SockTimers.LOSS_PROBE, delayNs, nowNs);
         return true;
+    }
+
+    /** What is paced gets the time until it leaves, within the largest timeout. Linux: {@code tcp_reset_xmit_timer()}. */
+    private void arm(TcpSock sock, byte timer, long delayNs, long nowNs) {
+        timers.armRtx(sock, timer, nowNs + Math.min(delayNs + Pacing.delayNs(sock, nowNs), maxRtoNs));
     }
 
     /** Linux: icsk_rto. */

@@ -26,6 +26,7 @@ class SimulationTest {
         3_918_925_052_183_793_402L, // the same as the next, before the NIC is quite full
         4_459_537_974_694_532_170L, // waited in the qdisc until it was taken for lost
         4_459_537_974_694_544_147L, // a SYN-ACK that found no room in the qdisc
+        2_179_391_351_002_250_916L, // a pause of pacing was added to the largest timeout
         2_179_391_351_002_250_979L, // memory came back before a connect of Fast Open had sent its SYN
         2_179_391_351_002_315_934L, // the same
         1_866_351_248_818_650_852L, // a FIN was given up while its neighbour's address was asked for

@@ -13,6 +13,8 @@ import io.spinwire.api.TcpConfig;
 import io.spinwire.api.TcpConfigBuilder;
 import io.spinwire.stats.Counter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When segments leave that are spaced in time: ten at once, then bursts with pauses, exact to the turn. */
 class PacingTest extends TcpScript {
@@ -170,6 +172,20 @@ class PacingTest extends TcpScript {
         emitsAtOnceAfter(s(1), 10, 12);
         peer.sends(ack(1, 12_001));
         assertEquals(0, count(Counter.TcpWinProbe));
+    }
+
+    /** Two seconds for a segment: what was sent is not waited for longer than the largest timeout all the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldRepeatAfterLargestTimeoutWhenPauseIsLonger(boolean hasProbe) {
+        start(wide().tlp(hasProbe).maxRtoNs(s(1)));
+        acceptedAfterRtt(options().maxPacingRate(500).build());
+        app.writes(11_000);
+        emits(0, 10);
+        peer.sends(ack(1, 10_001));
+        emitsAtOnceAfter(s(2), 10, 11);
+        stack.emitsAfter(s(1), data(10_001, 1, 1000));
+        peer.sends(ack(1, 11_001));
     }
 
     /** The qdisc gets the segments with their times, one by one. */
