@@ -76,7 +76,9 @@ final class XmitTimer {
         return true;
     }
 
-    /** What is paced gets the time until it leaves, within the largest timeout. Linux: {@code tcp_reset_xmit_timer()}. */
+    /**
+     * What is paced gets the time until it leaves, within the largest timeout. Linux: {@code tcp_reset_xmit_timer()}.
+     */
     private void arm(TcpSock sock, byte timer, long delayNs, long nowNs) {
         timers.armRtx(sock, timer, nowNs + Math.min(delayNs + Pacing.delayNs(sock, nowNs), maxRtoNs));
     }

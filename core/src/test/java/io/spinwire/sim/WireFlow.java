@@ -42,6 +42,8 @@ final class WireFlow {
     private final LongHashSet sacked = new LongHashSet(); // those of them that the peer reports
     private long mostInFlight; // segments: what the congestion window cannot have passed
     private long writtenOff; // segments: too long for the path
+    private boolean isHeardAgain; // an ACK has come since sndUna moved that says nothing new of it
+    private boolean isOnlyHeadRepeated; // as after a timeout that nothing but silence led to
     private boolean isWaiting; // segments may have waited in the qdisc until they were taken for lost
 
     // The peer's direction.
@@ -166,11 +168,17 @@ final class WireFlow {
         for (int i = 0; i < segment.sackCount; i++) {
             takeSack(offset(segment.sackStart[i], iss, sndMax), offset(segment.sackEnd[i], iss, sndMax));
         }
+        final boolean isTimeoutAnswered = isOnlyHeadRepeated && ack > sndUna;
+        isHeardAgain = ack <= sndUna;
+        isOnlyHeadRepeated = false;
         sndUna = Math.max(sndUna, ack);
         while (!ends.isEmpty() && ends.peekLong() <= ack) {
             sacked.remove(ends.pollLong());
             mostInFlight++; // slow start
             writtenOff = Math.max(writtenOff - 1, 0);
+        }
+        if (isTimeoutAnswered) { // RFC 5682 section 3.1 step 2.b: new data, though RACK takes all before it for lost
+            writtenOff = Math.max(writtenOff, ends.size());
         }
     }
 
@@ -299,6 +307,8 @@ final class WireFlow {
         ends.clear();
         mostInFlight = known.initialWindow;
         writtenOff = 0;
+        isHeardAgain = false;
+        isOnlyHeadRepeated = false;
         ecn.clear();
         hasIrs = false;
         peerSyn = null;
@@ -381,6 +391,7 @@ final class WireFlow {
      */
     private String flightFault(long start, long end) {
         if (start < sndMax) {
+            isOnlyHeadRepeated = start == sndUna && !isHeardAgain;
             mostInFlight += 2; // one more in flight for one that is lost, and one more to be acknowledged if it is cut
             ends.forEachLong(each -> mostInFlight += each > start && each < end ? 1 : 0); // or if some become one
         }

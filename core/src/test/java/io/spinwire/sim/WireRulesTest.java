@@ -135,6 +135,36 @@ class WireRulesTest {
         breaks("segments in flight", sent(start, 1));
     }
 
+    /** A timeout, and the answer to it: all that is still in flight may be taken for lost, and new data leaves. */
+    @Test
+    void shouldAllowAnotherWindowWhenOnlyTheHeadWasRepeated() {
+        int start = 1;
+        for (int i = 0; i < 10; i++, start++) {
+            holds(sent(start, 1));
+        }
+        holds(sent(1, 1));
+        comes(1, 0, 2);
+        for (int i = 0; i < 14; i++, start++) {
+            holds(sent(start, 1));
+        }
+        breaks("segments in flight", sent(start, 1));
+    }
+
+    @Test
+    void shouldAllowNoOtherWindowWhenDuplicatesLedToTheRepetition() {
+        int start = 1;
+        for (int i = 0; i < 10; i++, start++) {
+            holds(sent(start, 1));
+        }
+        comes(1, 0, 1);
+        holds(sent(1, 1));
+        comes(1, 0, 2);
+        for (int i = 0; i < 7; i++, start++) {
+            holds(sent(start, 1));
+        }
+        breaks("segments in flight", sent(start, 1));
+    }
+
     @Test
     void shouldFindPayloadThatIsTooLong() {
         breaks("for a peer that takes " + LIMIT, sent(1, LIMIT + 1));
