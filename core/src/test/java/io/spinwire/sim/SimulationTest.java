@@ -30,6 +30,7 @@ class SimulationTest {
         2_179_391_351_002_250_979L, // memory came back before a connect of Fast Open had sent its SYN
         2_179_391_351_002_315_934L, // the same
         2_179_391_351_002_291_224L, // after a timeout new data, while RACK takes for lost what went before
+        2_179_391_351_002_318_754L, // gave up its SYN-ACKs before the peer's first retransmission, 3 s after its SYN
         1_866_351_248_818_650_852L, // a FIN was given up while its neighbour's address was asked for
         2_313_200_621_573_300_454L, // no keepalive where the stream had ended before Fast Open's handshake
         2_313_200_621_573_309_003L, // a connect between turns took the time of the turn before

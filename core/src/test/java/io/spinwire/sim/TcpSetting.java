@@ -78,7 +78,7 @@ final class TcpSetting {
 
     private void times() {
         tcp.synAckRetries(15)
-                .synRetries(10)
+                .synRetries(15) // where both connect at once that bounds SYN-ACKs as well
                 .synLinearTimeouts(random.pick(0, 1, 4))
                 .maxRtoNs(random.pick(5 * SECOND, 20 * SECOND)) // lost ACKs inflate measured round trips without bound
                 .retriesBeforeDoubt(random.pick(0, 1, 3))
