@@ -213,9 +213,10 @@ final class DataQueue {
             oweReadable(sock);
         }
         sock.isAckNow = true; // RFC 5681 section 4.2: at once when a hole is filled, all or in part
-        if (queue.hasFin() && SeqNum.isBeforeOrAt(queue.finSeq(), rcvNxt)) {
+        final int finSeq = queue.finSeq();
+        if (queue.hasFin() && SeqNum.isBeforeOrAt(finSeq, rcvNxt)) {
             queue.forgetFin(); // data over a FIN's number makes it void, as in Linux
-            if (queue.finSeq() == rcvNxt) {
+            if (finSeq == rcvNxt) {
                 takeFin(sock, nowNs);
                 return;
             }
