@@ -33,9 +33,6 @@ final class NeighbourEntries {
     /** States in which the hardware address may be used. Linux: {@code NUD_VALID}. */
     static final int VALID = PERMANENT | REACHABLE | PROBE | STALE | DELAY;
 
-    /** States in which it is known to be right. Linux: {@code NUD_CONNECTED}. */
-    static final int CONNECTED = PERMANENT | REACHABLE;
-
     static final int ABSENT = -1;
 
     private static final int LENGTH = 64;

@@ -156,11 +156,6 @@ public final class SlabPool {
         return reservedBytes;
     }
 
-    /** The bytes of the class that a request of {@code capacity} bytes is served from. */
-    public static int classBytes(int capacity) {
-        return (int) bytesOf(classOf(capacity));
-    }
-
     private int take(int sizeClass) {
         int page = takeFree(sizeClass);
         if (page == NONE && drainCaches()) {

@@ -22,7 +22,7 @@ class SimulationTest {
     private static final long[] ONCE_BROKEN = {
         2214, // declared lost by a router's word, while some of it waited in the qdisc
         100_074, // data of Fast Open behind a SYN-ACK that the NIC had refused
-        722_215_414_726_197_834L,
+        722_215_414_726_197_834L, // more in flight than the window may have been
         3_918_925_052_183_793_402L, // the same as the next, before the NIC is quite full
         4_459_537_974_694_532_170L, // waited in the qdisc until it was taken for lost
         4_459_537_974_694_544_147L, // a SYN-ACK that found no room in the qdisc

@@ -23,7 +23,6 @@ final class Posix {
     static final int MSG_PEEK = 2;
     static final int MSG_NOSIGNAL = 0x4000;
     static final int MSG_MORE = 0x8000;
-    static final int MSG_FASTOPEN = 0x2000_0000;
     static final int POLLIN = 1;
 
     private static final int SCHED_FIFO = 1;
@@ -115,11 +114,6 @@ final class Posix {
 
     static long send(int fd, Struct bytes, int length, int flags) {
         return call(errno -> (long) SENDTO.invokeExact(errno, fd, bytes.address(), (long) length, flags, 0L, 0));
-    }
-
-    static long sendTo(int fd, Struct bytes, int length, int flags, Struct address) {
-        return call(errno -> (long) SENDTO.invokeExact(
-                errno, fd, bytes.address(), (long) length, flags, address.address(), address.size()));
     }
 
     static long recv(int fd, Struct into, int length, int flags) {
