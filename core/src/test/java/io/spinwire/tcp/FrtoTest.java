@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** RFC 5682: whether a retransmission timeout was needed. */
 class FrtoTest extends SackScript {
+    private static final int REARMED_RTO_US = 293_750; // after a second round trip, of 200 ms
 
     private static TcpConfigBuilder withoutProbes() {
         return TcpConfig.builder().tlp(false);
@@ -67,6 +68,36 @@ class FrtoTest extends SackScript {
         stack.emitsWhatever();
         assertEquals(0, count(Counter.TcpSpuriousRTOs));
         acks(8001);
+        stack.emitsWhatever();
+    }
+
+    /**
+     * What was sent a moment before the timeout keeps its place in the window, until RACK takes all for lost that went
+     * before the repeated head: then new data fills the window. The same segments and figures as from the kernel.
+     */
+    @Test
+    void shouldFillTheWindowWithNewDataWhenRackTakesTheRestForLost() {
+        peer.withSack();
+        established(withoutProbes());
+        app.writes(5000);
+        emitsData(1, 5);
+        after(ms(200));
+        acks(1001);
+        after(ms(120));
+        app.writes(4000);
+        emitsData(5001, 4);
+        stack.emitsAfter((REARMED_RTO_US - 120_000) * 1000L, data(1001, 1, 1000));
+        assertEquals(4, info().lost);
+        assertEquals(5, info().sndCwnd);
+        app.writes(20_000);
+        stack.emitsNothing();
+        after(ms(RTT_MS + 10));
+        acks(2001);
+        assertEquals(5, info().sndCwnd);
+        assertEquals(7, info().lost);
+        emitsData(9001, 5);
+        stack.emitsNothing();
+        acks(14_001);
         stack.emitsWhatever();
     }
 
