@@ -39,6 +39,8 @@ class SimulationTest {
         2_419_822_394_915_514_814L, // ECN agreed to by who had asked for it no more
         2_419_822_394_915_533_559L, // a SACK that fq let an ACK of TIME_WAIT overtake
         3_371_023_493_309_317_090L,
+        2_187_032_043_149_833_203L, // answers two SYNs in one moment, with one number
+        2_187_032_043_149_852_740L, // the same
     };
 
     @Test

@@ -270,8 +270,7 @@ final class WireFlow {
         if (segment.is(FIN) || segment.payloadLength > 0 && segment.is(ACK)) {
             return "SYN with FIN, or SYN-ACK with data";
         }
-        final boolean isRepeated =
-                hasIss && segment.seq == iss && (!segment.is(ACK) || !hasIrs || segment.ack - irs > 0);
+        final boolean isRepeated = hasIss && segment.seq == iss && !isAnswerToLaterSyn(segment);
         if (!isRepeated) {
             begin(segment);
         } else if (segment.scale != ownSyn.scale && isScaled() || segment.mss != ownSyn.mss && !known.isNarrow) {
@@ -290,6 +289,19 @@ final class WireFlow {
         return content == null || segment.payloadLength == 0
                 ? null
                 : content.fault(buffer, segment.payloadOffset, 0, segment.payloadLength);
+    }
+
+    /** Of another connection at the same moment, and so with the same number: a SYN had ended the one before. */
+    private boolean isAnswerToLaterSyn(WireSegment segment) {
+        if (!segment.is(ACK) || !hasIrs) {
+            return false;
+        }
+        for (final WireSegment syn : peerSyns) {
+            if (syn.seq != irs && segment.ack == syn.seq + 1) {
+                return true;
+            }
+        }
+        return segment.ack - irs <= 0;
     }
 
     private void begin(WireSegment syn) {
