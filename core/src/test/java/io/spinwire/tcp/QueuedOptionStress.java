@@ -18,7 +18,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class QueuedOptionStress {
     private final DoorbellQueue<QueuedSocket> bells = new DoorbellQueue<>(4);
-    private final QueuedSocket socket = new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), bells);
+    private final QueuedSocket socket =
+            new QueuedSocket(SocketOptions.DEFAULTS, NoConnector.DEFAULTS, new NoConnector(), bells);
     private int ttl;
 
     @Actor

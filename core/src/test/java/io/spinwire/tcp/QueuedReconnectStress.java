@@ -30,7 +30,7 @@ public class QueuedReconnectStress {
 
     private final NoConnector connector = new NoConnector();
     private final QueuedSocket socket =
-            new QueuedSocket(SocketOptions.DEFAULTS, null, connector, new DoorbellQueue<>(4));
+            new QueuedSocket(SocketOptions.DEFAULTS, NoConnector.DEFAULTS, connector, new DoorbellQueue<>(4));
     private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[] {7, 7});
 
     public QueuedReconnectStress() {

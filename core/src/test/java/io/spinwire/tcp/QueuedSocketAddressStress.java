@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class QueuedSocketAddressStress {
     private final QueuedSocket socket =
-            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
+            new QueuedSocket(SocketOptions.DEFAULTS, NoConnector.DEFAULTS, new NoConnector(), new DoorbellQueue<>(4));
     private final TcpSock sock = new TcpSock(0);
 
     public QueuedSocketAddressStress() {

@@ -25,7 +25,7 @@ public class QueuedSocketEndStress {
     private static final int CAPACITY = 4;
 
     private final QueuedSocket socket =
-            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
+            new QueuedSocket(SocketOptions.DEFAULTS, NoConnector.DEFAULTS, new NoConnector(), new DoorbellQueue<>(4));
     private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[] {7});
 
     public QueuedSocketEndStress() {

@@ -27,7 +27,7 @@ public class QueuedSocketRoomStress {
     private static final int CAPACITY = 4;
 
     private final QueuedSocket socket =
-            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
+            new QueuedSocket(SocketOptions.DEFAULTS, NoConnector.DEFAULTS, new NoConnector(), new DoorbellQueue<>(4));
     private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[CAPACITY]);
 
     public QueuedSocketRoomStress() {

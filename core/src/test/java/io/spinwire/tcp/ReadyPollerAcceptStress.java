@@ -23,7 +23,7 @@ public class ReadyPollerAcceptStress implements SocketPoller.ReadyHandler {
     private final Listener listener = new Listener(0, 80, 0, SocketOptions.DEFAULTS, null, 0);
     private final QueuedListener queued = new QueuedListener(listener, null);
     private final QueuedSocket socket =
-            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
+            new QueuedSocket(SocketOptions.DEFAULTS, NoConnector.DEFAULTS, new NoConnector(), new DoorbellQueue<>(4));
     private final ReadyPoller poller = new ReadyPoller(4);
     private int accepted;
 

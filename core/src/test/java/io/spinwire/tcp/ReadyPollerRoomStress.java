@@ -26,7 +26,7 @@ public class ReadyPollerRoomStress {
     private static final int CAPACITY = 4;
 
     private final QueuedSocket socket =
-            new QueuedSocket(SocketOptions.DEFAULTS, null, new NoConnector(), new DoorbellQueue<>(4));
+            new QueuedSocket(SocketOptions.DEFAULTS, NoConnector.DEFAULTS, new NoConnector(), new DoorbellQueue<>(4));
     private final ReadyPoller poller = new ReadyPoller(4);
     private int reports;
 
