@@ -19,7 +19,10 @@ final class ConfigCommand implements Callable<Integer> {
     @Option(names = "--check", paramLabel = "FILE", description = "Say whether this file is right.")
     private Path file;
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "Print what a profile sets: latency, throughput.")
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "Print what a profile sets: latency, throughput or none.")
     private String profile;
 
     @Spec
@@ -28,8 +31,7 @@ final class ConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (profile != null) {
-            new ConfigReader().profile(profile, "--profile");
-            spec.commandLine().getOut().print(ConfigReader.profileFile(profile));
+            spec.commandLine().getOut().print(ConfigReader.profileText(profile, "--profile"));
             spec.commandLine().getOut().flush();
         } else if (file == null) {
             spec.commandLine().getOut().print(ConfigReader.shippedFile());

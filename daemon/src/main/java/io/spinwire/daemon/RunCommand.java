@@ -43,7 +43,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--profile",
             paramLabel = "NAME",
-            description = "latency or throughput: ready-made settings; file and flags replace them.")
+            description = {
+                "Ready-made settings: latency (as shipped), throughput, or none for Linux's.",
+                "What file and flags set replaces them."
+            })
     private String profile;
 
     @Option(
@@ -88,10 +91,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--ping", paramLabel = "IP:PORT", description = "Ping an echo service without pause.")
     private String ping;
 
-    @Option(names = "--idle", paramLabel = "HOW", description = "busy-spin or backoff (the default).")
+    @Option(names = "--idle", paramLabel = "HOW", description = "busy-spin (as shipped) or backoff.")
     private String idle;
 
-    @Option(names = "--cpu", paramLabel = "N", description = "CPU that the engine thread stays on.")
+    @Option(
+            names = "--cpu",
+            paramLabel = "N",
+            description = "CPU that the engine thread stays on; without it, it finds one of its own.")
     private String cpu;
 
     @Option(names = "--pcap", paramLabel = "FILE", description = "Capture all frames into a pcapng file.")
@@ -148,11 +154,11 @@ final class RunCommand implements Callable<Integer> {
 
     DaemonConfig config() {
         final ConfigReader reader = new ConfigReader();
-        if (profile != null) {
-            reader.profile(profile, "--profile");
-        }
         if (configFile != null) {
             reader.file(configFile);
+        }
+        if (profile != null) {
+            reader.profile(profile, "--profile");
         }
         settings.forEach((path, value) -> reader.set(path, value, "--set " + path));
         flags().forEach((flag, given) -> {

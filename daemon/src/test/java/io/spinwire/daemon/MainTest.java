@@ -99,6 +99,16 @@ final class MainTest {
         assertEquals(0, run("config", "--check", file.toString()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"latency", "throughput", "none"})
+    void shouldPrintWhatAProfileSaysWhenAskedForIt(String profile) throws Exception {
+        assertEquals(0, run("config", "--profile", profile));
+        final Path file =
+                Files.writeString(folder.resolve("f.toml"), "addresses = [\"10.0.0.2/24\"]\n" + out.toString());
+        assertEquals(0, run("config", "--check", file.toString()));
+        assertRefused("--profile: \"fast\" is no profile: latency, throughput or none", "config", "--profile=fast");
+    }
+
     @Test
     void shouldSayThatNoneIsRunningWhenAskedForStatus() {
         assertRefused("no daemon called spinwire is running", "stat", "--folder=" + folder);

@@ -25,8 +25,15 @@ import java.util.regex.Pattern;
  */
 public final class ConfigReader {
     /** Ready-made settings for one purpose. */
-    public static final List<String> PROFILES = List.of("latency", "throughput");
+    private static final List<String> PROFILES = List.of("latency", "throughput");
 
+    /** For whoever wants none of them. */
+    private static final String NO_PROFILE = "none";
+
+    /** What the shipped file chooses, and who says nothing about it has. */
+    private static final String SHIPPED_PROFILE = "latency";
+
+    private static final String PROFILE = "profile";
     private static final String SHIPPED_FILE = "spinwire.toml";
     private static final String SUFFIX = ".toml";
 
@@ -36,21 +43,28 @@ public final class ConfigReader {
     private final Settings settings = new Settings();
     private final Map<String, Given> given = new LinkedHashMap<>();
 
-    /** The file with all settings at their defaults, each with a comment. */
+    /** The file with all settings: the latency profile's, and the others at their defaults, each with a comment. */
     public static String shippedFile() {
         return resource(SHIPPED_FILE);
     }
 
-    /** Takes the settings of a profile, one of {@link #PROFILES}; what follows replaces them. */
+    /**
+     * Chooses a profile, one of {@link #PROFILES} or none; whatever a file or a flag says itself replaces its settings.
+     */
     public ConfigReader profile(String name, String flag) {
-        if (!PROFILES.contains(name)) {
-            throw new ConfigException(flag + ": \"" + name + "\" is no profile: " + String.join(" or ", PROFILES));
-        }
-        return text(profileFile(name), name + SUFFIX);
+        profileText(name, flag);
+        return set(PROFILE, name, flag);
     }
 
-    /** The file of a profile: the settings in which it differs. */
-    public static String profileFile(String name) {
+    /** What a profile says, as TOML; {@code place} is where it was chosen, in case that it is refused. */
+    public static String profileText(String name, String place) {
+        if (name.equals(NO_PROFILE)) {
+            return "# No profile: the defaults, which are Linux's. \"spinwire config\" has them, also behind #:\n";
+        }
+        if (!PROFILES.contains(name)) {
+            throw new ConfigException(
+                    place + ": \"" + name + "\" is no profile: " + String.join(", ", PROFILES) + " or " + NO_PROFILE);
+        }
         return resource(name + SUFFIX);
     }
 
@@ -121,6 +135,7 @@ public final class ConfigReader {
     /** The configuration, checked as a whole. */
     public DaemonConfig build() {
         final DaemonConfig config = new DaemonConfig();
+        takeProfile();
         for (final Given one : given.values()) {
             try {
                 one.setting.target().accept(config, one.value);
@@ -130,6 +145,15 @@ public final class ConfigReader {
         }
         check(config);
         return config;
+    }
+
+    /** A profile gives what nobody else has given, wherever it was chosen; where none was, the shipped file's. */
+    private void takeProfile() {
+        final Given chosen = given.get(PROFILE);
+        final String name = chosen == null ? SHIPPED_PROFILE : (String) chosen.value;
+        final String place = chosen == null ? SHIPPED_FILE : chosen.place;
+        final ConfigReader profile = new ConfigReader().text(profileText(name, place), name + SUFFIX);
+        profile.given.forEach(given::putIfAbsent);
     }
 
     private void check(DaemonConfig config) {

@@ -29,6 +29,7 @@ public final class DaemonConfig {
         BACKOFF
     }
 
+    private static final String AFXDP = "afxdp:";
     private static final Pattern ROUTE = Pattern.compile("(\\S+)\\s+via\\s+(\\S+)");
     private static final Pattern NEIGHBOUR = Pattern.compile("(\\S+)\\s+((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})");
     private static final Pattern PEER = Pattern.compile("(.+):(\\d{1,5})");
@@ -37,7 +38,10 @@ public final class DaemonConfig {
     final EngineConfigBuilder engine = EngineConfig.builder();
     final TcpConfigBuilder tcp = TcpConfig.builder();
     private final List<Cidr> addresses = new ArrayList<>();
+    String profile = "latency";
     String nic = "";
+    int ring;
+    int frames;
     boolean allPorts;
     int echoPort;
     int discardPort;
@@ -45,6 +49,7 @@ public final class DaemonConfig {
     int httpPort;
     String folder = "/dev/shm/spinwire";
     int cpu = -1;
+    boolean ownCpu;
     String pcap = "";
     private InetSocketAddress ping;
     private String name = "spinwire";
@@ -54,9 +59,18 @@ public final class DaemonConfig {
 
     DaemonConfig() {}
 
-    /** {@code afxdp:IFACE,...} or {@code pipe}. */
+    /** Whose settings hold where none are given: latency, throughput or none. */
+    public String profile() {
+        return profile;
+    }
+
+    /** {@code afxdp:IFACE,...} or {@code pipe}; sizes that the text does not give are those of their own settings. */
     public String nic() {
-        return nic;
+        return nic.startsWith(AFXDP) ? nic + size("ring", ring) + size("frames", frames) : nic;
+    }
+
+    private String size(String key, int value) {
+        return value == 0 || nic.contains("," + key + "=") ? "" : "," + key + "=" + value;
     }
 
     public List<Cidr> addresses() {
@@ -122,6 +136,11 @@ public final class DaemonConfig {
     /** CPU of the engine thread, -1 for any. */
     public int cpu() {
         return cpu;
+    }
+
+    /** Whether the engine thread, where it has no {@link #cpu}, looks for one that no other engine has. */
+    public boolean isOwnCpuWanted() {
+        return ownCpu;
     }
 
     /** Capture file, or null. */

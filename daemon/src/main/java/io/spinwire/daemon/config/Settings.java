@@ -23,6 +23,7 @@ import java.util.function.ObjLongConsumer;
  */
 final class Settings {
     private static final int MAX_PORT = 65535;
+    private static final int MAX_NIC_SIZE = 1 << 24; // the driver knows its own limits
 
     private final Map<String, Setting> byPath = new LinkedHashMap<>();
 
@@ -49,12 +50,15 @@ final class Settings {
     }
 
     private void network() {
+        text("profile", (c, v) -> c.profile = v);
         text("nic", (c, v) -> c.nic = v);
         texts("addresses", (c, v) -> v.forEach(c::address));
         text("gateway", DaemonConfig::gateway);
         texts("routes", (c, v) -> v.forEach(c::route));
         texts("neighbours", (c, v) -> v.forEach(c::neighbour));
         flag("all-ports", (c, v) -> c.allPorts = v);
+        number("afxdp.ring", (c, v) -> c.ring = ranged(v, 0, MAX_NIC_SIZE));
+        number("afxdp.frames", (c, v) -> c.frames = ranged(v, 0, MAX_NIC_SIZE));
     }
 
     private void services() {
@@ -70,6 +74,7 @@ final class Settings {
         text("run.folder", (c, v) -> c.folder = v);
         text("run.idle", DaemonConfig::idle);
         number("run.cpu", (c, v) -> c.cpu = ranged(v, -1, 1023));
+        flag("run.own-cpu", (c, v) -> c.ownCpu = v);
         text("run.pcap", (c, v) -> c.pcap = v);
         duration("run.shutdown-timeout", DaemonConfig::shutdownTimeoutNs);
     }

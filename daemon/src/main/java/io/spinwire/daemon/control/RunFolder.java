@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,7 @@ public final class RunFolder implements AutoCloseable {
     public static final Path DEFAULT_PARENT = Path.of("/dev/shm/spinwire");
 
     private static final String PID_FILE = "pid";
+    private static final String CPU_FILE = "cpu";
 
     /** As /tmp: everyone may add, nobody may remove another's. */
     private static final int SHARED_MODE = 01777;
@@ -123,6 +126,32 @@ public final class RunFolder implements AutoCloseable {
         } catch (final IOException | UncheckedIOException e) {
             System.err.println("spinwire: could not remove " + folder + ": " + e);
         }
+    }
+
+    /** Notes the CPU that this daemon's engine stays on, for daemons that start later. */
+    public void noteCpu(int cpu) {
+        try {
+            Files.writeString(path.resolve(CPU_FILE), Integer.toString(cpu));
+        } catch (final IOException e) {
+            throw new DaemonException("cannot write into the folder " + path + ": " + e);
+        }
+    }
+
+    /** CPUs that other daemons have noted, those of them that run, and that this user may see. */
+    public Set<Integer> cpusOfOthers() {
+        final Set<Integer> cpus = new TreeSet<>();
+        for (final Path other : all(path.getParent())) {
+            final Path file = other.resolve(CPU_FILE);
+            if (other.equals(path) || !Files.isReadable(file) || !isLive(other)) {
+                continue;
+            }
+            try {
+                cpus.add(Integer.parseInt(Files.readString(file).strip()));
+            } catch (final IOException | NumberFormatException e) {
+                continue; // it is just being written, or removed
+            }
+        }
+        return cpus;
     }
 
     public Path countersFile() {

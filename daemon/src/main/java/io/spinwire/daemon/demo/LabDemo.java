@@ -82,7 +82,6 @@ public final class LabDemo {
                 "--address=" + Lab.ENGINE_CIDR,
                 "--echo=" + ECHO_PORT,
                 "--http=" + HTTP_PORT,
-                "--idle=" + (cpus == null ? "backoff" : "busy-spin"),
                 "--cpu=" + serverCpu()));
         daemon.await("ready").forEach(this::detail);
         return daemon;

@@ -17,6 +17,7 @@ import io.spinwire.daemon.service.PingClient;
 import io.spinwire.nic.Nic;
 import io.spinwire.nic.Nics;
 import io.spinwire.nic.Pipe;
+import io.spinwire.nic.afxdp.Affinity;
 import io.spinwire.nic.afxdp.XskNic;
 import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
@@ -89,9 +90,10 @@ public final class Daemon implements AutoCloseable {
 
     private void open(String version) {
         final RunFolder folder = teardown.add(RunFolder.create(config.folder(), config.name()));
+        final EngineCpu cpu = cpu(folder);
         counters = teardown.add(CountersFile.create(folder.countersFile())).counters();
         final EngineConfig engineConfig = config.engine(counters);
-        final Nic nic = capture(openNic(engineConfig));
+        final Nic nic = capture(openNic(engineConfig, cpu));
         final Engine engine = teardown.add(Engine.create(engineConfig, nic));
         final List<Identity.ServicePort> services = services();
         final Identity identity = new Identity(
@@ -104,9 +106,9 @@ public final class Daemon implements AutoCloseable {
                 System.currentTimeMillis());
         final Status status = new Status(identity, engine, SystemEpochClock.INSTANCE);
         listen(engine, status);
-        agent = new DaemonAgent(engine, ping(engine), clock, config.cpu(), config.shutdownTimeoutNs());
+        agent = new DaemonAgent(engine, ping(engine), clock, cpu.cpu(), config.shutdownTimeoutNs());
         teardown.add(new ControlServer(folder.controlSocket(), engine, status));
-        thread = new EngineThread(agent, idle());
+        thread = new EngineThread(agent, idle(cpu));
         thread.start();
         if (pipePeer != null) {
             pipePeer.start();
@@ -114,11 +116,22 @@ public final class Daemon implements AutoCloseable {
         out.println(ready(identity));
     }
 
-    private Nic openNic(EngineConfig engineConfig) {
+    private EngineCpu cpu(RunFolder folder) {
+        final EngineCpu cpu = EngineCpu.of(config, Affinity.allowed(), folder.cpusOfOthers());
+        if (cpu.cpu() >= 0) {
+            folder.noteCpu(cpu.cpu());
+        }
+        if (!cpu.words().isEmpty()) {
+            out.println("engine: " + cpu.words());
+        }
+        return cpu;
+    }
+
+    private Nic openNic(EngineConfig engineConfig, EngineCpu cpu) {
         if (config.nic().equals(PIPE)) {
             final Pipe pipe = new Pipe();
             if (config.echoPort() != 0) {
-                pipePeer = new PipePeer(pipe.b(), config, idle());
+                pipePeer = new PipePeer(pipe.b(), config, idle(cpu));
             }
             return teardown.add(pipe.a());
         }
@@ -182,8 +195,8 @@ public final class Daemon implements AutoCloseable {
                 PING_BYTES);
     }
 
-    private IdleStrategy idle() {
-        return switch (config.idle()) {
+    private static IdleStrategy idle(EngineCpu cpu) {
+        return switch (cpu.idle()) {
             case BUSY_SPIN -> BusySpinIdleStrategy.INSTANCE;
             case BACKOFF -> new BackoffIdleStrategy(IDLE_SPINS, IDLE_YIELDS, MIN_PARK_NS, MAX_PARK_NS);
         };

@@ -9,18 +9,24 @@ import io.spinwire.stats.Counters;
 import org.junit.jupiter.api.Test;
 
 final class ProfileTest {
+    private static DaemonConfig config(ConfigReader reader) {
+        return reader.set("addresses", "10.0.0.2/24", "--address").build();
+    }
+
     private static TcpConfig tcp(ConfigReader reader) {
-        return reader.set("addresses", "10.0.0.2/24", "--address")
-                .build()
-                .engine(new Counters())
-                .tcp();
+        return config(reader).engine(new Counters()).tcp();
     }
 
     @Test
     void shouldLowerDelaysWhenLatencyIsWanted() {
         final TcpConfig tcp = tcp(new ConfigReader().profile("latency", "--profile"));
-        assertEquals(10_000_000L, tcp.minRtoNs());
+        assertTrue(tcp.minRtoNs() < TcpConfig.DEFAULTS.minRtoNs() / 2);
         assertTrue(tcp.maxDelayedAckNs() < TcpConfig.DEFAULTS.minDelayedAckNs());
+    }
+
+    @Test
+    void shouldWaitForDelayedAcksOfLinuxPeersWhenLatencyIsWanted() {
+        assertTrue(tcp(new ConfigReader()).minRtoNs() > TcpConfig.DEFAULTS.minDelayedAckNs());
     }
 
     @Test
@@ -31,16 +37,58 @@ final class ProfileTest {
     }
 
     @Test
-    void shouldLetWhatFollowsWin() {
-        final TcpConfig tcp =
-                tcp(new ConfigReader().profile("latency", "--profile").set("tcp.min-rto", "50ms", "--set"));
-        assertEquals(50_000_000L, tcp.minRtoNs());
+    void shouldLetSettingsWinWhereverTheyAreGiven() {
+        assertEquals(
+                70_000_000L,
+                tcp(new ConfigReader().profile("latency", "--profile").set("tcp.min-rto", "70ms", "--set"))
+                        .minRtoNs());
+        assertEquals(
+                60_000_000L,
+                tcp(new ConfigReader()
+                                .text("[tcp]\nmin-rto = \"60ms\"\n", "f.toml")
+                                .profile("latency", "--profile"))
+                        .minRtoNs());
+    }
+
+    @Test
+    void shouldSelectLatencyWhenNobodyChooses() {
+        final DaemonConfig config = config(new ConfigReader());
+        assertEquals("latency", config.profile());
+        assertEquals(DaemonConfig.Idle.BUSY_SPIN, config.idle());
+        assertTrue(config.isOwnCpuWanted());
+        assertTrue(tcp(new ConfigReader()).minRtoNs() < TcpConfig.DEFAULTS.minRtoNs());
+    }
+
+    @Test
+    void shouldTakeTheFlagsProfileWhenFileChoosesAnother() {
+        final ConfigReader reader =
+                new ConfigReader().text("profile = \"throughput\"\n", "f.toml").profile("none", "--profile");
+        final DaemonConfig config = config(reader);
+        assertEquals("none", config.profile());
+        assertEquals(DaemonConfig.Idle.BACKOFF, config.idle());
+        assertEquals(TcpConfig.DEFAULTS.minRtoNs(), tcp(reader).minRtoNs());
+    }
+
+    @Test
+    void shouldSizeRingsForAFullWindowWhenThroughputIsWanted() {
+        final ConfigReader reader = new ConfigReader().profile("throughput", "--profile");
+        assertEquals(
+                "afxdp:eth0,ring=4096,frames=16384",
+                config(reader.set("nic", "afxdp:eth0", "--nic")).nic());
+        assertEquals(
+                "afxdp:eth0,frames=512,ring=128",
+                config(reader.set("nic", "afxdp:eth0,frames=512,ring=128", "--nic"))
+                        .nic());
+        assertEquals("pipe", config(reader.set("nic", "pipe", "--nic")).nic());
+        assertEquals(
+                "afxdp:eth0",
+                config(new ConfigReader().set("nic", "afxdp:eth0", "--nic")).nic());
     }
 
     @Test
     void shouldNameProfilesThereAreWhenOneIsNot() {
         final ConfigException e =
                 assertThrows(ConfigException.class, () -> new ConfigReader().profile("../x", "--profile"));
-        assertEquals("--profile: \"../x\" is no profile: latency or throughput", e.getMessage());
+        assertEquals("--profile: \"../x\" is no profile: latency, throughput or none", e.getMessage());
     }
 }

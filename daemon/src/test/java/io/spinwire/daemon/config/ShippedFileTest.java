@@ -25,7 +25,7 @@ final class ShippedFileTest {
     @Test
     void shouldContainEverySettingWhenShipped() throws Exception {
         final Set<String> inFile = new TreeSet<>();
-        collect(new TomlMapper().readTree(ConfigReader.shippedFile()), "", inFile);
+        collect(new TomlMapper().readTree(withDefaults()), "", inFile);
         assertEquals(
                 new Settings().all().stream().map(Setting::path).collect(Collectors.toCollection(TreeSet::new)),
                 inFile);
@@ -42,14 +42,49 @@ final class ShippedFileTest {
         assertEquals(List.of(), missing);
     }
 
+    /** The file with the lines that the latency profile replaces. */
+    private static String withDefaults() {
+        return ConfigReader.shippedFile().replace("\n#: ", "\n");
+    }
+
+    private static ConfigReader reader() {
+        return new ConfigReader().set("addresses", "10.0.0.2/24", "--address");
+    }
+
+    private static ConfigReader reader(String toml) {
+        return new ConfigReader().text(toml, "spinwire.toml").set("addresses", "10.0.0.2/24", "--address");
+    }
+
+    @Test
+    void shouldBeWhatHoldsWithoutAFileWhenShipped() throws Exception {
+        final DaemonConfig shipped = reader(ConfigReader.shippedFile()).build();
+        final DaemonConfig without = reader().build();
+        assertSame(DaemonConfig.class, without, shipped);
+        assertSame(EngineConfig.class, without.engine(new Counters()), shipped.engine(new Counters()));
+        final TcpConfig tcp = shipped.engine(new Counters()).tcp();
+        assertSame(TcpConfig.class, without.engine(new Counters()).tcp(), tcp);
+        assertEquals("latency", shipped.profile());
+        assertEquals(DaemonConfig.Idle.BUSY_SPIN, shipped.idle());
+        assertTrue(tcp.minRtoNs() < TcpConfig.DEFAULTS.minRtoNs());
+    }
+
+    @Test
+    void shouldLeaveOutJustWhatTheLatencyProfileSaysWhenShipped() throws Exception {
+        final Set<String> inProfile = new TreeSet<>();
+        collect(new TomlMapper().readTree(ConfigReader.profileText("latency", "")), "", inProfile);
+        final Set<String> leftOut = new TreeSet<>();
+        collect(new TomlMapper().readTree(withDefaults()), "", leftOut);
+        final Set<String> given = new TreeSet<>();
+        collect(new TomlMapper().readTree(ConfigReader.shippedFile()), "", given);
+        leftOut.removeAll(given);
+        assertEquals(inProfile, leftOut);
+    }
+
     @Test
     void shouldHaveTheDefaultsOfTheClassesWhenShipped() throws Exception {
-        final DaemonConfig shipped = new ConfigReader()
-                .text(ConfigReader.shippedFile(), "spinwire.toml")
-                .set("addresses", "10.0.0.2/24", "--address")
-                .build();
-        final DaemonConfig byDefault =
-                new ConfigReader().set("addresses", "10.0.0.2/24", "--address").build();
+        final DaemonConfig shipped =
+                reader(withDefaults()).profile("none", "--profile").build();
+        final DaemonConfig byDefault = reader().profile("none", "--profile").build();
         assertSame(DaemonConfig.class, byDefault, shipped);
         final EngineConfig expected = byDefault.engine(new Counters());
         final EngineConfig actual = shipped.engine(new Counters());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,20 @@ final class RunFolderTest {
                     assertThrows(DaemonException.class, () -> ControlClient.ask(parent, "other", ControlClient.STATUS));
             assertTrue(refusal.getMessage().endsWith("running are one"), refusal.getMessage());
             assertTrue(RunFolder.isLive(folder.countersFile().getParent()));
+        }
+    }
+
+    @Test
+    void shouldTellTheCpusOfOthersThatRunWhenTheyNotedThem() throws Exception {
+        try (RunFolder one = RunFolder.create(parent, "one");
+                RunFolder two = RunFolder.create(parent, "two");
+                RunFolder three = RunFolder.create(parent, "three")) {
+            one.noteCpu(3);
+            two.noteCpu(5);
+            leave("dead", NO_PROCESS + " 77");
+            Files.writeString(parent.resolve("dead").resolve("cpu"), "7");
+            assertEquals(Set.of(5), one.cpusOfOthers());
+            assertEquals(Set.of(3, 5), three.cpusOfOthers());
         }
     }
 

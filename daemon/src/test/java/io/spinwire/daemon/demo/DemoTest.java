@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spinwire.daemon.lab.Lab;
 import io.spinwire.daemon.lab.TestLab;
+import io.spinwire.nic.afxdp.Affinity;
 import io.spinwire.nic.afxdp.NetNamespace;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -48,8 +49,8 @@ final class DemoTest {
 
     @Test
     void shouldReadTheKernelsListsWhenChoosingCpus() {
-        assertEquals(List.of(0, 1, 2, 3, 8), CpuPair.parse(" 0-3,8\n"));
-        assertEquals(List.of(5), CpuPair.parse("5"));
+        assertEquals(List.of(0, 1, 2, 3, 8), Affinity.parse(" 0-3,8\n"));
+        assertEquals(List.of(5), Affinity.parse("5"));
         final CpuPair pair = CpuPair.find();
         assertTrue(pair == null || pair.server() != pair.client());
     }
