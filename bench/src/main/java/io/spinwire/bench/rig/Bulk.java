@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public final class Bulk {
     private static final String PART = "bulk";
-    private static final String NIC = ",ring=4096,frames=16384"; // a full window fits, as in the throughput profile
+    private static final String NIC = Profile.nicOptions("throughput"); // a full window fits its rings
     private static final int HEADERS = 20 + 32; // of IPv4, and of TCP with timestamps
     private static final int MTU = 1_500;
     private static final double SMALL_BYTES = 64;
