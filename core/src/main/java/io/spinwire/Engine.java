@@ -86,17 +86,25 @@ public final class Engine implements Agent, AutoCloseable {
         }
     }
 
+    /** What a burst brings about leaves before timers are looked after. */
     private int turn(long nowNs) {
         beginTurn(nowNs);
-        int work = stack.receive(nowNs, receiveBurst);
-        work += tcp.commands();
-        work += stack.timers(nowNs);
-        work += tcp.output(nowNs);
-        work += stack.netTxAction();
-        work += nic.flush();
+        int work = tcp.commands();
+        work += stack.receive(nowNs, receiveBurst);
+        if (work > 0) {
+            work += send(nowNs);
+        }
+        final int fired = stack.timers(nowNs);
+        if (fired > 0 || work == 0) {
+            work += fired + send(nowNs);
+        }
         work += tcp.endTurn();
         wasBusy = work > 0;
         return work;
+    }
+
+    private int send(long nowNs) {
+        return tcp.output(nowNs) + stack.netTxAction() + nic.flush();
     }
 
     /**
