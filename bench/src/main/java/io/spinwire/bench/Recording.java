@@ -4,6 +4,7 @@ import io.spinwire.bench.record.BenchException;
 import io.spinwire.bench.record.Headline;
 import io.spinwire.bench.record.Machine;
 import io.spinwire.bench.record.RunFolder;
+import io.spinwire.bench.rig.Budget;
 import io.spinwire.bench.rig.Bulk;
 import io.spinwire.bench.rig.Connects;
 import io.spinwire.bench.rig.DriverRuns;
@@ -75,6 +76,7 @@ final class Recording {
                         List.of("P1", "P2", "P3", "P10"),
                         420,
                         (folder, wiring) -> new Latency(folder, wiring, effort).run()),
+                wired("budget", List.of(), 40, (folder, wiring) -> new Budget(folder, wiring, effort).run()),
                 wired("bulk", List.of("P4", "P4j"), 160, (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
                 wired("driver", List.of("P7"), 180, (folder, wiring) -> new DriverRuns(folder, wiring, effort).run()),
                 wired("sockperf", List.of(), 20, (folder, wiring) -> new SockPerf(folder, wiring, effort).run()),

@@ -15,11 +15,13 @@ import java.util.Set;
  * Does what its standard input says, a line each, and answers each line with one that begins with {@code ok} or
  * {@code failed}. A service answers when it serves, and ends with the next line; what it saw is that line's business
  * ({@code figures}). Verbs: {@code pin}, {@code open}, {@code shut}, {@code serve}, {@code rtt}, {@code source},
- * {@code sink}, {@code connects}, {@code figures}, {@code quit}.
+ * {@code sink}, {@code connects}, {@code cost}, {@code figures}, {@code quit}.
  */
 public final class EndProcess {
     private static final SocketOptions OPTIONS =
             SocketOptions.builder().noDelay(true).build();
+
+    private static final int FLOOD_BURST = 64;
 
     private final Commands commands;
     private final PrintStream out;
@@ -49,7 +51,7 @@ public final class EndProcess {
         shut();
     }
 
-    private String obey(Words words) throws IOException {
+    private String obey(Words words) throws IOException, InterruptedException {
         return switch (words.verb()) {
             case "pin" -> {
                 Affinity.pin((int) words.number("cpu"));
@@ -70,6 +72,7 @@ public final class EndProcess {
             case "source" -> source(words);
             case "sink" -> sink(words);
             case "connects" -> connects(words);
+            case "cost" -> cost(words);
             default -> throw new IllegalArgumentException("unknown verb");
         };
     }
@@ -124,7 +127,7 @@ public final class EndProcess {
             case "echo" -> new RawEcho(nic, false)::turn;
             case "swap" -> new RawEcho(nic, true)::turn;
             case "discard" -> new RawWire(nic, 0)::receive;
-            case "flood" -> new RawFlood(nic, (int) words.number("bytes"))::turn;
+            case "flood" -> new RawFlood(nic, (int) words.number("bytes"), FLOOD_BURST)::turn;
             default -> throw new IllegalArgumentException("unknown service");
         };
         serving();
@@ -234,5 +237,18 @@ public final class EndProcess {
                 ? new EngineConnects(stack.engine(), plan).run()
                 : new KernelConnects(plan).run();
         return result.completed() + " " + result.failed() + " " + result.refused() + " " + result.durationNs();
+    }
+
+    /** {@code cost of=}: answers nanoseconds. */
+    private String cost(Words words) throws InterruptedException {
+        final double ns = switch (words.text("of")) {
+            case "clock" -> Costs.clock();
+            case "system-call" -> Costs.systemCall();
+            case "idle-turn" -> Costs.idleTurn(stack.engine());
+            case "frame" -> Costs.frame(stack.nic(), (int) words.number("bytes"), (int) words.number("per-kick"));
+            case "crossing" -> Costs.crossing((int) words.number("to-cpu"));
+            default -> throw new IllegalArgumentException("unknown cost");
+        };
+        return Double.toString(ns);
     }
 }
