@@ -14,6 +14,7 @@ import io.spinwire.bench.rig.Rig;
 import io.spinwire.bench.rig.Scale;
 import io.spinwire.bench.rig.SockPerf;
 import io.spinwire.bench.rig.StackRuns;
+import io.spinwire.bench.rig.Steady;
 import io.spinwire.bench.rig.Wiring;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,6 +78,7 @@ final class Recording {
                         420,
                         (folder, wiring) -> new Latency(folder, wiring, effort).run()),
                 wired("budget", List.of(), 40, (folder, wiring) -> new Budget(folder, wiring, effort).run()),
+                wired("steady", List.of(), 50, (folder, wiring) -> new Steady(folder, wiring, effort, isQuick).run()),
                 wired("bulk", List.of("P4", "P4j"), 160, (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
                 wired("driver", List.of("P7"), 180, (folder, wiring) -> new DriverRuns(folder, wiring, effort).run()),
                 wired("sockperf", List.of(), 20, (folder, wiring) -> new SockPerf(folder, wiring, effort).run()),

@@ -10,12 +10,15 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.Set;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Does what its standard input says, a line each, and answers each line with one that begins with {@code ok} or
  * {@code failed}. A service answers when it serves, and ends with the next line; what it saw is that line's business
  * ({@code figures}). Verbs: {@code pin}, {@code open}, {@code shut}, {@code serve}, {@code rtt}, {@code source},
- * {@code sink}, {@code connects}, {@code cost}, {@code figures}, {@code quit}.
+ * {@code sink}, {@code connects}, {@code cost}, {@code spin}, {@code watch}, {@code watched}, {@code figures},
+ * {@code quit}.
  */
 public final class EndProcess {
     private static final SocketOptions OPTIONS =
@@ -26,7 +29,9 @@ public final class EndProcess {
     private final Commands commands;
     private final PrintStream out;
     private final Set<Integer> listening = new HashSet<>();
+    private final Gaps gaps = new Gaps();
     private Stack stack;
+    private Watch watch;
 
     /** An end that obeys {@code in}. */
     public EndProcess(InputStream in, PrintStream out) {
@@ -58,7 +63,7 @@ public final class EndProcess {
                 yield "";
             }
             case "open" -> {
-                stack = words.has("address") ? Stack.engine(words) : Stack.raw(words);
+                stack = words.has("address") ? Stack.engine(words, clock(words)) : Stack.raw(words);
                 yield stack.nic().name() + " mtu=" + stack.nic().mtu();
             }
             case "shut" -> {
@@ -73,8 +78,18 @@ public final class EndProcess {
             case "sink" -> sink(words);
             case "connects" -> connects(words);
             case "cost" -> cost(words);
+            case "spin" -> Histograms.encode(Hiccups.run(words.millisNs("ms")));
+            case "watch" -> {
+                watch = Watch.start(words.number("after"), words.number("ms"), gaps);
+                yield "";
+            }
+            case "watched" -> watch.words() + " gaps=" + Histograms.encode(gaps.histogram());
             default -> throw new IllegalArgumentException("unknown verb");
         };
+    }
+
+    private NanoClock clock(Words words) {
+        return words.has("watched") ? new GapClock(gaps) : SystemNanoClock.INSTANCE;
     }
 
     private void shut() {

@@ -11,6 +11,7 @@ import io.spinwire.stats.Counter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /** An AF_XDP NIC with an engine on it, or without: what this end needs of Spinwire. */
@@ -27,16 +28,17 @@ final class Stack implements AutoCloseable {
     }
 
     /** {@code nic=afxdp:eth0,... address=10.0.0.1/24}, and what differs from Linux's defaults. */
-    static Stack engine(Words words) {
+    static Stack engine(Words words, NanoClock clock) {
         final EngineConfig config = EngineConfig.builder()
                 .address(words.text("address"))
+                .clock(clock)
                 .tcp(tcp(words))
                 .maxSockets(MAX_SOCKETS)
                 .memoryLimitBytes(MEMORY_BYTES)
                 .firstPort((int) words.number("first-port", 32768))
                 .lastPort((int) words.number("last-port", 60999))
                 .build();
-        final Nic nic = Nics.open(words.text("nic"), config.filter(), SystemNanoClock.INSTANCE);
+        final Nic nic = Nics.open(words.text("nic"), config.filter(), clock);
         return new Stack(nic, Engine.create(config, nic));
     }
 
@@ -80,7 +82,8 @@ final class Stack implements AutoCloseable {
                 Counter.TcpTimeouts,
                 Counter.LinkTxRefused,
                 Counter.TcpOutSegs,
-                Counter.TcpInSegs
+                Counter.TcpInSegs,
+                Counter.EngineLongestTurnNs
             }) {
                 text.append(counter)
                         .append('=')

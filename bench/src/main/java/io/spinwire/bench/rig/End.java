@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /** A process at one end of a wire, as the rig sees it: asked by lines, asleep while nobody asks. */
 public final class End implements AutoCloseable {
     private static final List<String> MEMORY = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
-    private static final String NO_BOUNDS_CHECKS = "-Dagrona.disable.bounds.checks=true";
+    static final String NO_BOUNDS_CHECKS = "-Dagrona.disable.bounds.checks=true";
 
     private final Child child;
 
@@ -25,9 +25,13 @@ public final class End implements AutoCloseable {
      */
     public static End start(String name, Lab lab, String side, int cpu, boolean hasBoundsChecks)
             throws InterruptedException {
-        final List<String> options = hasBoundsChecks
-                ? MEMORY
-                : Stream.concat(MEMORY.stream(), Stream.of(NO_BOUNDS_CHECKS)).toList();
+        return start(name, lab, side, cpu, hasBoundsChecks ? List.of() : List.of(NO_BOUNDS_CHECKS));
+    }
+
+    /** The same with options of the JVM. */
+    static End start(String name, Lab lab, String side, int cpu, List<String> more) throws InterruptedException {
+        final List<String> options =
+                Stream.concat(MEMORY.stream(), more.stream()).toList();
         final Child child =
                 Child.start(name, command -> lab.command(side, command), options, "io.spinwire.bench.Main", "end");
         child.await("ready");
