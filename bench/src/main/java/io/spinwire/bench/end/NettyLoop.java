@@ -4,11 +4,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SelectStrategy;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** One event loop of Netty on the epoll transport, which spins instead of sleeping; it runs where its maker runs. */
 final class NettyLoop implements AutoCloseable {
     private static final long REST_NS = 1_000_000L;
+    private static final long END_S = 5;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, EpollIoHandler.newFactory(0, () -> (supplier, hasTasks) -> SelectStrategy.BUSY_WAIT));
@@ -24,6 +26,7 @@ final class NettyLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        group.shutdownGracefully().syncUninterruptibly();
+        // Nothing is under way any more; by itself Netty waits two seconds for more.
+        group.shutdownGracefully(0, END_S, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }
