@@ -1,5 +1,6 @@
 package io.spinwire.bench;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -45,12 +46,17 @@ final class Progress implements Consumer<String>, AutoCloseable {
     public void accept(String step) {
         final long elapsedS = (System.nanoTime() - startNs) / 1_000_000_000L;
         if (bar == null) {
-            System.out.printf("%2d:%02d %s: %s%n", elapsedS / 60, elapsedS % 60, part, step);
+            System.out.println(time(elapsedS) + ' ' + part + ": " + step);
         } else {
             bar.stepTo(Math.min(endsAtS, Math.max(bar.getCurrent(), elapsedS)));
             bar.setExtraMessage(' '
                     + (part + ": " + step).substring(0, Math.min(MESSAGE_LENGTH, part.length() + 2 + step.length())));
         }
+    }
+
+    /** Minutes and seconds. */
+    static String time(long seconds) {
+        return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
     }
 
     @Override

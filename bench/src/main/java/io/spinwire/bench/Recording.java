@@ -20,12 +20,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One recorded run: the parts that were asked for, one after the other, then the folder and its headline. A part that
  * fails is recorded with its reason, and the next one goes on.
  */
 final class Recording {
+    private static final double WIRES_S = 0.5; // to make them and to remove them
     private static final double BUSY = 0.5; // runnable threads besides ours
 
     private final Path out;
@@ -40,15 +42,9 @@ final class Recording {
      *
      * @param name for --only
      * @param ids of the targets that it gives figures for
-     * @param seconds that it usually takes, a quick one a tenth of it
+     * @param seconds that it takes on a machine that does nothing else
      */
-    private record Part(String name, List<String> ids, int seconds, Work work) {
-        private static final int QUICK = 10;
-
-        int seconds(boolean isQuick) {
-            return isQuick ? seconds / QUICK : seconds;
-        }
-    }
+    private record Part(String name, List<String> ids, double seconds, Work work) {}
 
     /** Measures. */
     @FunctionalInterface
@@ -70,24 +66,52 @@ final class Recording {
 
     private List<Part> parts() {
         return List.of(
-                new Part("stack", List.of("P5", "P6"), 560, folder -> new StackRuns(folder, effort, isQuick).run()),
-                new Part("scale", List.of("P8"), 150, folder -> new Scale(folder, effort, isQuick).run()),
+                new Part(
+                        "stack",
+                        List.of("P5", "P6"),
+                        StackRuns.seconds(effort),
+                        folder -> new StackRuns(folder, effort).run()),
+                new Part("scale", List.of("P8"), Scale.seconds(effort), folder -> new Scale(folder, effort).run()),
                 wired(
                         "latency",
                         List.of("P1", "P2", "P3", "P10"),
-                        420,
+                        Latency.seconds(effort),
                         (folder, wiring) -> new Latency(folder, wiring, effort).run()),
-                wired("budget", List.of(), 40, (folder, wiring) -> new Budget(folder, wiring, effort).run()),
-                wired("steady", List.of(), 50, (folder, wiring) -> new Steady(folder, wiring, effort, isQuick).run()),
-                wired("bulk", List.of("P4", "P4j"), 160, (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
-                wired("driver", List.of("P7"), 180, (folder, wiring) -> new DriverRuns(folder, wiring, effort).run()),
-                wired("sockperf", List.of(), 20, (folder, wiring) -> new SockPerf(folder, wiring, effort).run()),
-                wired("connects", List.of("P9"), 100, (folder, wiring) -> new Connects(folder, wiring, effort).run()));
+                wired(
+                        "budget",
+                        List.of(),
+                        Budget.seconds(effort),
+                        (folder, wiring) -> new Budget(folder, wiring, effort).run()),
+                wired(
+                        "steady",
+                        List.of(),
+                        Steady.seconds(effort),
+                        (folder, wiring) -> new Steady(folder, wiring, effort).run()),
+                wired(
+                        "bulk",
+                        List.of("P4", "P4j"),
+                        Bulk.seconds(effort),
+                        (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
+                wired(
+                        "driver",
+                        List.of("P7"),
+                        DriverRuns.seconds(effort),
+                        (folder, wiring) -> new DriverRuns(folder, wiring, effort).run()),
+                wired(
+                        "sockperf",
+                        List.of(),
+                        SockPerf.seconds(effort),
+                        (folder, wiring) -> new SockPerf(folder, wiring, effort).run()),
+                wired(
+                        "connects",
+                        List.of("P9"),
+                        Connects.seconds(effort),
+                        (folder, wiring) -> new Connects(folder, wiring, effort).run()));
     }
 
     /** A part that needs wires, which are its own. */
-    private static Part wired(String name, List<String> ids, int seconds, WiredWork work) {
-        return new Part(name, ids, seconds, folder -> Rig.run(wiring -> work.run(folder, wiring)));
+    private static Part wired(String name, List<String> ids, double seconds, WiredWork work) {
+        return new Part(name, ids, WIRES_S + seconds, folder -> Rig.run(wiring -> work.run(folder, wiring)));
     }
 
     @FunctionalInterface
@@ -109,11 +133,9 @@ final class Recording {
         final long startNs = System.nanoTime();
         final RunFolder folder = RunFolder.create(out);
         describe(folder);
-        final List<Part> chosen = parts().stream()
-                .filter(part -> wanted.isEmpty() || wanted.contains(part.name()))
-                .toList();
-        try (Progress shown = new Progress(
-                chosen.stream().mapToLong(part -> part.seconds(isQuick)).sum())) {
+        final List<Part> chosen = chosen();
+        System.out.println("To take: " + expected(chosen));
+        try (Progress shown = new Progress(Math.round(seconds()))) {
             progress = shown;
             chosen.forEach(part -> run(part, folder));
         }
@@ -125,6 +147,25 @@ final class Recording {
         failures.forEach(failure -> System.out.println("FAILED: " + failure));
         System.out.println("Recorded in " + finished);
         return failures.isEmpty();
+    }
+
+    private List<Part> chosen() {
+        return parts().stream()
+                .filter(part -> wanted.isEmpty() || wanted.contains(part.name()))
+                .toList();
+    }
+
+    /** What the run takes on a machine that does nothing else. */
+    double seconds() {
+        return chosen().stream().mapToDouble(Part::seconds).sum();
+    }
+
+    /** What a person may expect, as {@code stack 0:35, scale 0:16: 0:51 in all}. */
+    private String expected(List<Part> chosen) {
+        return chosen.stream()
+                        .map(part -> part.name() + ' ' + Progress.time(Math.round(part.seconds())))
+                        .collect(Collectors.joining(", "))
+                + ": " + Progress.time(Math.round(seconds())) + " in all, if nothing else runs";
     }
 
     private void tell(String step) {
@@ -143,7 +184,7 @@ final class Recording {
     }
 
     private void run(Part part, RunFolder folder) {
-        progress.begin(part.name(), part.seconds(isQuick));
+        progress.begin(part.name(), Math.round(part.seconds()));
         final long startNs = System.nanoTime();
         try {
             part.work().run(folder);

@@ -11,8 +11,14 @@ import java.net.InetSocketAddress;
  * @param atOnce connections that are open at any moment
  * @param requestBytes of the one request, and of its answer
  * @param durationNs of the whole
+ * @param least connections that are completed all the same, as far as the longest warm-up allows
  */
-record ConnectPlan(InetSocketAddress to, int ports, int atOnce, int requestBytes, long durationNs) {
+record ConnectPlan(InetSocketAddress to, int ports, int atOnce, int requestBytes, long durationNs, long least) {
+    /** Whether more is to be done. */
+    boolean goesOn(long completed, long elapsedNs) {
+        return elapsedNs < durationNs || completed < least && elapsedNs < RoundTripLoad.LONGEST_WARM_UP_NS;
+    }
+
     /** The n-th connection's port. */
     int port(long connection) {
         return to.getPort() + (int) (connection % ports);

@@ -186,21 +186,23 @@ public final class EndProcess {
         };
     }
 
-    /** {@code rtt transport= to= bytes= warm= ms= rate=}: answers {@code RATE HISTOGRAM}. */
+    /**
+     * {@code rtt transport= to= bytes= warm= ms= rate=}, {@code warm} in round trips: answers {@code RATE HISTOGRAM}.
+     */
     private String roundTrips(Words words) throws IOException {
         final String transport = words.text("transport");
         if (transport.equals("netty")) {
             return NettyRoundTrips.run(
-                    words.address("to"), (int) words.number("bytes"), words.millisNs("warm"), words.millisNs("ms"));
+                    words.address("to"), (int) words.number("bytes"), words.number("warm"), words.millisNs("ms"));
         }
         if (transport.equals("engine") && !words.has("rate")) {
-            final EngineRoundTrips.Plan plan = new EngineRoundTrips.Plan(
-                    (int) words.number("bytes"), words.millisNs("warm"), words.millisNs("ms"));
+            final EngineRoundTrips.Plan plan =
+                    new EngineRoundTrips.Plan((int) words.number("bytes"), words.number("warm"), words.millisNs("ms"));
             return "0 " + Histograms.encode(EngineRoundTrips.run(stack.engine(), words.address("to"), OPTIONS, plan));
         }
         final int bytes = (int) words.number("bytes");
         try (Wire wire = connect(words)) {
-            new RoundTripLoad(wire, bytes).closed(words.millisNs("warm"));
+            new RoundTripLoad(wire, bytes).warm(words.number("warm"));
             final RoundTripLoad load = new RoundTripLoad(wire, bytes);
             double rate = 0;
             if (words.has("rate")) {
@@ -212,10 +214,11 @@ public final class EndProcess {
         }
     }
 
-    /** {@code source transport= to= bytes= ms=}: answers the bytes sent. */
+    /** {@code source transport= to= bytes= ms= least=}: answers the bytes sent, {@code least} or more. */
     private String source(Words words) throws IOException {
         try (Wire wire = connect(words)) {
-            return Long.toString(BulkLoad.send(wire, (int) words.number("chunk", 65536), words.millisNs("ms")));
+            final int chunkBytes = (int) words.number("chunk", 65536);
+            return Long.toString(BulkLoad.send(wire, chunkBytes, words.millisNs("ms"), words.number("least", 0)));
         }
     }
 
@@ -240,14 +243,15 @@ public final class EndProcess {
         };
     }
 
-    /** {@code connects transport= to= ports= at-once= bytes= ms=}: answers completed, failed, refused, nanoseconds. */
+    /** {@code connects transport= to= ports= at-once= bytes= ms= least=}: completed, failed, refused, nanoseconds. */
     private String connects(Words words) throws IOException {
         final ConnectPlan plan = new ConnectPlan(
                 words.address("to"),
                 (int) words.number("ports"),
                 (int) words.number("at-once"),
                 (int) words.number("bytes"),
-                words.millisNs("ms"));
+                words.millisNs("ms"),
+                words.number("least", 0));
         final ConnectPlan.Result result = words.text("transport").equals("engine")
                 ? new EngineConnects(stack.engine(), plan).run()
                 : new KernelConnects(plan).run();

@@ -29,10 +29,9 @@ final class EngineConnects implements TcpHandler {
     ConnectPlan.Result run() {
         final InetAddress address = plan.to().getAddress();
         final long startNs = System.nanoTime();
-        final long endNs = startNs + plan.durationNs();
         long refused = 0;
         long nowNs = startNs;
-        while (nowNs - endNs < 0) {
+        while (plan.goesOn(completed, nowNs - startNs)) {
             while (open < plan.atOnce()) {
                 final int port = plan.port(next++);
                 if (engine.connect(address, port, options, this) == null) {

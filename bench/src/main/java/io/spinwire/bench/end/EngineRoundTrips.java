@@ -17,23 +17,25 @@ final class EngineRoundTrips implements TcpHandler {
 
     private final UnsafeBuffer message;
     private final Histogram histogram = new Histogram(RoundTripLoad.MAX_TRACKED_NS, 3);
-    private long warmUntilNs;
+    private final long durationNs;
+    private long trips; // before it is warm, below zero
+    private long beganNs;
     private long endNs;
     private long startNs;
     private int missing;
     private boolean isDone;
     private CloseReason reason = CloseReason.NONE;
 
-    private EngineRoundTrips(int messageBytes) {
-        message = new UnsafeBuffer(new byte[messageBytes]);
+    private EngineRoundTrips(Plan plan) {
+        message = new UnsafeBuffer(new byte[plan.bytes()]);
+        durationNs = plan.durationNs();
+        trips = -plan.warmTrips();
     }
 
     static Histogram run(Engine engine, InetSocketAddress to, SocketOptions options, Plan plan) throws IOException {
-        final EngineRoundTrips load = new EngineRoundTrips(plan.bytes());
-        final long nowNs = System.nanoTime();
-        load.warmUntilNs = nowNs + plan.warmNs();
-        load.endNs = load.warmUntilNs + plan.durationNs();
-        load.startNs = nowNs;
+        final EngineRoundTrips load = new EngineRoundTrips(plan);
+        load.startNs = System.nanoTime();
+        load.beganNs = load.startNs;
         final TcpSocket socket = engine.connect(to.getAddress(), to.getPort(), options, load);
         if (socket == null) {
             throw new IOException("the engine refused to connect to " + to);
@@ -51,8 +53,9 @@ final class EngineRoundTrips implements TcpHandler {
      * How long.
      *
      * @param bytes of a message
+     * @param warmTrips that are not recorded
      */
-    record Plan(int bytes, long warmNs, long durationNs) {}
+    record Plan(int bytes, long warmTrips, long durationNs) {}
 
     private void drive(Engine engine) throws IOException {
         int turns = 0;
@@ -85,10 +88,13 @@ final class EngineRoundTrips implements TcpHandler {
             return length;
         }
         final long nowNs = System.nanoTime();
-        if (nowNs - warmUntilNs >= 0) {
+        if (trips > 0) {
             histogram.recordValue(Math.min(nowNs - startNs, RoundTripLoad.MAX_TRACKED_NS));
+        } else if (trips == 0 || nowNs - beganNs > RoundTripLoad.LONGEST_WARM_UP_NS) {
+            trips = 0;
+            endNs = nowNs + durationNs;
         }
-        if (nowNs - endNs < 0) {
+        if (trips++ <= 0 || nowNs - endNs < 0) {
             send(socket, nowNs);
         } else {
             isDone = true;

@@ -33,9 +33,8 @@ final class KernelConnects {
 
     ConnectPlan.Result run() throws IOException {
         final long startNs = System.nanoTime();
-        final long endNs = startNs + plan.durationNs();
         try (Selector selector = Selector.open()) {
-            while (System.nanoTime() - endNs < 0) {
+            while (plan.goesOn(completed, System.nanoTime() - startNs)) {
                 while (open < plan.atOnce() && connect(selector)) {
                     // until enough are under way
                 }

@@ -14,22 +14,23 @@ import org.HdrHistogram.Histogram;
 /** The closed load on Netty, inside of its event loop as an application would have it. */
 final class NettyRoundTrips extends ChannelInboundHandlerAdapter {
     private final int messageBytes;
-    private final long warmUntilNs;
-    private final long endNs;
+    private final long durationNs;
     private final Histogram histogram = new Histogram(RoundTripLoad.MAX_TRACKED_NS, 3);
+    private long trips; // before it is warm, below zero
+    private final long beganNs = System.nanoTime();
+    private long endNs;
     private int missing;
     private long startNs;
     private volatile boolean isDone;
 
-    private NettyRoundTrips(int messageBytes, long warmUntilNs, long endNs) {
+    private NettyRoundTrips(int messageBytes, long warmTrips, long durationNs) {
         this.messageBytes = messageBytes;
-        this.warmUntilNs = warmUntilNs;
-        this.endNs = endNs;
+        this.durationNs = durationNs;
+        trips = -warmTrips;
     }
 
-    static String run(InetSocketAddress to, int bytes, long warmNs, long durationNs) throws IOException {
-        final long nowNs = System.nanoTime();
-        final NettyRoundTrips load = new NettyRoundTrips(bytes, nowNs + warmNs, nowNs + warmNs + durationNs);
+    static String run(InetSocketAddress to, int bytes, long warmTrips, long durationNs) throws IOException {
+        final NettyRoundTrips load = new NettyRoundTrips(bytes, warmTrips, durationNs);
         try (NettyLoop loop = new NettyLoop()) {
             final Channel channel = new Bootstrap()
                     .group(loop.group())
@@ -71,10 +72,13 @@ final class NettyRoundTrips extends ChannelInboundHandlerAdapter {
             return;
         }
         final long nowNs = System.nanoTime();
-        if (nowNs - warmUntilNs >= 0) {
+        if (trips > 0) {
             histogram.recordValue(Math.min(nowNs - startNs, RoundTripLoad.MAX_TRACKED_NS));
+        } else if (trips == 0 || nowNs - beganNs > RoundTripLoad.LONGEST_WARM_UP_NS) {
+            trips = 0;
+            endNs = nowNs + durationNs;
         }
-        if (nowNs - endNs < 0) {
+        if (trips++ <= 0 || nowNs - endNs < 0) {
             send(context, nowNs);
         } else {
             isDone = true;

@@ -9,6 +9,9 @@ import org.HdrHistogram.Histogram;
  * is charged to every message that it held up (no coordinated omission).
  */
 final class RoundTripLoad {
+    /** Warming up is so much work, but on a machine that is too busy for it no longer than this. */
+    static final long LONGEST_WARM_UP_NS = 10_000_000_000L;
+
     static final long MAX_TRACKED_NS = 10_000_000_000L;
 
     private static final int MAX_OUTSTANDING = 1 << 16;
@@ -38,6 +41,16 @@ final class RoundTripLoad {
             final long nowNs = System.nanoTime();
             histogram.recordValue(Math.min(nowNs - startNs, MAX_TRACKED_NS));
             startNs = nowNs;
+        }
+    }
+
+    /** So many, which are not recorded. */
+    void warm(long trips) throws IOException {
+        final long beganNs = System.nanoTime();
+        long nowNs = beganNs;
+        for (long i = 0; i < trips && nowNs - beganNs < LONGEST_WARM_UP_NS; i++) {
+            exchange(nowNs);
+            nowNs = System.nanoTime();
         }
     }
 

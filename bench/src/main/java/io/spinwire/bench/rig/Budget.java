@@ -16,6 +16,7 @@ import java.util.Map;
  */
 public final class Budget {
     private static final String PART = "budget";
+    private static final double COSTS_S = 3; // all pieces of one round
     private static final int HEADERS = 14 + 20 + 32; // of Ethernet, of IPv4, and of TCP with timestamps
     private static final int MESSAGE = 64;
     private static final int FULL = 14 + 1_500;
@@ -38,6 +39,12 @@ public final class Budget {
         this.folder = folder;
         this.wiring = wiring;
         this.effort = effort;
+    }
+
+    /** What it takes. */
+    public static double seconds(Effort effort) {
+        return 2 * Effort.TWO_PROCESSES_S
+                + effort.roundsOfLess() * (2 * (effort.jitS() + effort.roundS(0.5)) + COSTS_S);
     }
 
     /** Measures, and leaves results and a table of what they add up to in the folder. */
@@ -83,7 +90,7 @@ public final class Budget {
 
     private double roundTrip(End client, String transport, String to) throws InterruptedException {
         final String answer = client.ask("rtt transport=" + transport + " to=" + to + " bytes=" + MESSAGE + " warm="
-                + effort.jitMs() + " ms=" + effort.roundMs() / 2);
+                + effort.jitWork() + " ms=" + effort.roundMs() / 2);
         return Quantiles.of(Histograms.decode(answer.split(" ")[1])).p50();
     }
 

@@ -20,6 +20,9 @@ public final class Connects {
     private static final int AT_ONCE = 32;
     private static final int BYTES = 64;
     private static final int MAX_TIME_WAIT = 131_072;
+    private static final double ROUND_LENGTH = 2.5; // 10 s in a full run
+    private static final int FEWER = 3; // than round trips: a connection is more work
+    private static final double CONNECTION_S = 30e-6; // the mean of both
     private static final int MTU = 1_500;
 
     private final RunFolder folder;
@@ -46,6 +49,8 @@ public final class Connects {
             for (final String side : List.of("a", "b")) {
                 NetNamespace.run(wiring.lab().namespace(side), Connects::setKernel);
             }
+            warm(engines, "engine", xdp.address("a"));
+            warm(kernels, "kernel", plain.address("a"));
             for (int round = 1; round <= effort.roundsOfLess(); round++) {
                 measure(round, "engine", engines, "engine", xdp.address("a"));
                 measure(round, "kernel", kernels, "kernel", plain.address("a"));
@@ -66,15 +71,32 @@ public final class Connects {
         }
     }
 
+    /** What it takes. */
+    public static double seconds(Effort effort) {
+        return 2 * Effort.TWO_PROCESSES_S
+                + 2 * effort.jitWork() / FEWER * CONNECTION_S
+                + 2 * effort.roundsOfLess() * (Effort.CHANGE_S + effort.roundMs() * ROUND_LENGTH / 1e3);
+    }
+
+    /** So many connections that all that they need is compiled, whatever time they take. */
+    private void warm(Ends.Two two, String transport, String address) throws InterruptedException {
+        ask(two, transport, address, " ms=0 least=" + effort.jitWork() / FEWER);
+    }
+
+    /** Answers completed, failed, refused, nanoseconds. */
+    private static String[] ask(Ends.Two two, String transport, String address, String length)
+            throws InterruptedException {
+        two.server().ask("serve transport=" + transport + " what=answer port=" + FIRST_PORT + " ports=" + PORTS);
+        final String answer = two.client()
+                .ask("connects transport=" + transport + " to=" + address + ":" + FIRST_PORT + " ports=" + PORTS
+                        + " at-once=" + AT_ONCE + " bytes=" + BYTES + length);
+        two.server().ask("figures");
+        return answer.split(" ");
+    }
+
     private void measure(int round, String name, Ends.Two two, String transport, String address)
             throws InterruptedException {
-        final int ms = effort.roundMs() * 5 / 2; // 10 s in a full run
-        two.server().ask("serve transport=" + transport + " what=answer port=" + FIRST_PORT + " ports=" + PORTS);
-        final String[] words = two.client()
-                .ask("connects transport=" + transport + " to=" + address + ":" + FIRST_PORT + " ports=" + PORTS
-                        + " at-once=" + AT_ONCE + " bytes=" + BYTES + " ms=" + ms)
-                .split(" ");
-        two.server().ask("figures");
+        final String[] words = ask(two, transport, address, " ms=" + (int) (effort.roundMs() * ROUND_LENGTH));
         final double rate = Long.parseLong(words[0]) * 1e9 / Long.parseLong(words[3]);
         final RunFolder.Key key = new RunFolder.Key(name, "", "" + round);
         folder.result(PART, key, "completed", rate, "1/s");

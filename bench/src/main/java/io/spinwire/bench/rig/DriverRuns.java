@@ -21,9 +21,12 @@ public final class DriverRuns {
     private static final String OURS = "spinwire";
     private static final String THEIRS = "testpmd";
     private static final int MTU = 1_500;
+    private static final double MS_PER_S = 1_000;
     private static final int[] FRAMES = {64, 1_514};
     private static final int MESSAGE_BYTES = 64;
     private static final int ECHO_PORT = 7;
+    private static final int FIRST_FLOOD_MS = 600; // more than half a million frames, after which all is compiled
+    private static final int FLOOD_MS = 200;
     private static final int TX_PACKETS = 9; // column of /proc/net/dev after the name
 
     private final RunFolder folder;
@@ -36,6 +39,16 @@ public final class DriverRuns {
         this.folder = folder;
         this.wiring = wiring;
         this.effort = effort;
+    }
+
+    /** What it takes. */
+    public static double seconds(Effort effort) {
+        final int competitors = TestPmd.missing() == null ? 2 : 1;
+        final double flood = effort.roundMs() / MS_PER_S + FLOOD_MS / MS_PER_S + Effort.CHANGE_S;
+        final double starts = competitors == 1 ? 0 : TestPmd.START_AND_END_S * (1 + FRAMES.length);
+        return 2 * Effort.TWO_PROCESSES_S
+                + competitors * (effort.jitS() + FRAMES.length * FIRST_FLOOD_MS / MS_PER_S)
+                + effort.roundsOfLess() * (competitors * (effort.roundS() + FRAMES.length * flood) + starts);
     }
 
     /** Measures, and leaves results and ratios in the folder; ours alone where testpmd is not installed. */
@@ -76,15 +89,11 @@ public final class DriverRuns {
     private void echo(int round, String name, Ends.Two two, Wiring.Pair pair) throws InterruptedException {
         final String answer = two.client()
                 .ask("rtt transport=udp to=" + pair.address("a") + ":" + ECHO_PORT + " bytes=" + MESSAGE_BYTES
-                        + " warm=" + warmUpMs(round) + " ms=" + effort.roundMs());
+                        + " warm=" + (round == 1 ? effort.jitWork() : effort.warmUpWork()) + " ms=" + effort.roundMs());
         final Quantiles quantiles = Quantiles.of(Histograms.decode(answer.split(" ")[1]));
         quantiles.record(folder, PART, new RunFolder.Key(name + " echo", "kernel UDP client", "" + round));
         rounds.computeIfAbsent(name + " echo", any -> new ArrayList<>()).add((double) quantiles.p50());
         effort.progress(name + " echo round " + round + ": p50 " + quantiles.p50() + " ns");
-    }
-
-    private int warmUpMs(int round) {
-        return round == 1 ? effort.jitMs() : effort.warmUpMs();
     }
 
     private void floods(int round, End server, End sink, Wiring.Pair pair, boolean hasTestPmd)
@@ -109,7 +118,7 @@ public final class DriverRuns {
     }
 
     private void flood(int round, String name, int length, Wiring.Pair pair) throws InterruptedException {
-        Thread.sleep(warmUpMs(round));
+        Thread.sleep(round == 1 ? FIRST_FLOOD_MS : FLOOD_MS);
         final long startNs = System.nanoTime();
         final long before = sent(pair);
         Thread.sleep(effort.roundMs());

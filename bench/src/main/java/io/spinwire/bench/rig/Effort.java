@@ -4,35 +4,62 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * How long and how often a run measures.
+ * How long and how often a run measures. From it each part works out how long it will take, on a machine that does
+ * nothing else.
  *
+ * @param isQuick whether it is enough to see that all works, and roughly what comes out
  * @param rounds of the headline figures
  * @param roundsOfLess of everything else
- * @param jitMs before the first round, so that everything is compiled
- * @param warmUpMs before each round
+ * @param jitWork pieces of work (round trips, connections) before the first round, so that everything is compiled
+ * @param warmUpWork the same before each round
  * @param roundMs of each round
  * @param rates of open loads, in messages a second
  * @param reporter told of each step, for the person who waits
  */
 public record Effort(
+        boolean isQuick,
         int rounds,
         int roundsOfLess,
-        int jitMs,
-        int warmUpMs,
+        int jitWork,
+        int warmUpWork,
         int roundMs,
         List<Integer> rates,
         Consumer<String> reporter) {
+    /** What two processes of ours take to start and to end, side by side. */
+    static final double TWO_PROCESSES_S = 0.9;
+
+    /** Between two measurements: connecting, closing, waking one and putting another to sleep. */
+    static final double CHANGE_S = 0.06;
+
+    private static final double ROUND_TRIP_S = 9e-6; // the mean of all transports
+    private static final double MS_PER_S = 1_000;
+
     /** A measurement: at most half an hour for everything. */
     public static Effort full(Consumer<String> reporter) {
-        return new Effort(5, 3, 4_000, 1_000, 4_000, List.of(10_000, 50_000, 100_000), reporter);
+        return new Effort(false, 5, 3, 500_000, 50_000, 4_000, List.of(10_000, 50_000, 100_000), reporter);
     }
 
     /** To see that it works, and roughly what comes out: at most three minutes for everything. */
     public static Effort quick(Consumer<String> reporter) {
-        return new Effort(3, 1, 1_500, 200, 700, List.of(20_000), reporter);
+        return new Effort(true, 3, 1, 150_000, 3_000, 500, List.of(20_000), reporter);
     }
 
     void progress(String step) {
         reporter.accept(step);
+    }
+
+    /** Of one measurement of round trips, its warm-up and all, or of anything else that lasts a round. */
+    double roundS() {
+        return roundS(1);
+    }
+
+    /** The same where the round is so many times as long. */
+    double roundS(double times) {
+        return times * roundMs / MS_PER_S + warmUpWork * ROUND_TRIP_S + CHANGE_S;
+    }
+
+    /** What compiling one transport takes. */
+    double jitS() {
+        return jitWork * ROUND_TRIP_S + CHANGE_S;
     }
 }

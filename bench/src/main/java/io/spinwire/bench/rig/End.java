@@ -17,27 +17,36 @@ public final class End implements AutoCloseable {
         this.child = child;
     }
 
+    /** Starts one, and waits until it obeys: see {@link #launch} and {@link #await}. */
+    public static End start(String name, Lab lab, String side, int cpu, boolean hasBoundsChecks)
+            throws InterruptedException {
+        final End end = launch(name, lab, side, hasBoundsChecks);
+        end.await(cpu);
+        return end;
+    }
+
     /**
-     * Starts one.
+     * Begins to start one.
      *
      * @param name in messages, {@code the engine's client}
      * @param hasBoundsChecks Agrona's; off as in production
      */
-    public static End start(String name, Lab lab, String side, int cpu, boolean hasBoundsChecks)
-            throws InterruptedException {
-        return start(name, lab, side, cpu, hasBoundsChecks ? List.of() : List.of(NO_BOUNDS_CHECKS));
+    static End launch(String name, Lab lab, String side, boolean hasBoundsChecks) {
+        return launch(name, lab, side, hasBoundsChecks ? List.of() : List.of(NO_BOUNDS_CHECKS));
     }
 
     /** The same with options of the JVM. */
-    static End start(String name, Lab lab, String side, int cpu, List<String> more) throws InterruptedException {
+    static End launch(String name, Lab lab, String side, List<String> more) {
         final List<String> options =
                 Stream.concat(MEMORY.stream(), more.stream()).toList();
-        final Child child =
-                Child.start(name, command -> lab.command(side, command), options, "io.spinwire.bench.Main", "end");
+        return new End(
+                Child.start(name, command -> lab.command(side, command), options, "io.spinwire.bench.Main", "end"));
+    }
+
+    /** Waits until it has started, and ties it to a CPU. */
+    void await(int cpu) throws InterruptedException {
         child.await("ready");
-        final End end = new End(child);
-        end.ask("pin cpu=" + cpu);
-        return end;
+        ask("pin cpu=" + cpu);
     }
 
     /** Sends a command and waits for its answer. */

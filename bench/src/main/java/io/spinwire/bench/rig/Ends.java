@@ -26,8 +26,10 @@ final class Ends implements AutoCloseable {
 
     /** A server on one CPU and a client on another, bounds checks off. */
     Two start(String name) throws InterruptedException {
-        final End server = keep(End.start("the " + name + " server", wiring.lab(), "a", SERVER_CPU, false));
-        final End client = keep(End.start("the " + name + " client", wiring.lab(), "b", CLIENT_CPU, false));
+        final End server = keep(End.launch("the " + name + " server", wiring.lab(), "a", false));
+        final End client = keep(End.launch("the " + name + " client", wiring.lab(), "b", false));
+        server.await(SERVER_CPU);
+        client.await(CLIENT_CPU);
         folder.param(part + "." + name + " server", server.commandLine());
         folder.param(part + "." + name + " client", client.commandLine());
         return new Two(server, client);

@@ -26,6 +26,9 @@ public final class Latency {
     private static final int SMALL = 64;
     private static final int LARGE = 1024;
     private static final List<String> OPEN = List.of("engine", "raw", "kernel-spin", "daemon");
+    private static final String BLOCKING = "kernel-blocking";
+    private static final int BLOCKING_SLOWER = 5;
+    private static final int COMPETITORS = 6;
     private static final double RATE_TOLERANCE = 0.99;
     private static final int NETTY_PORT = 7008;
     private static final int BLOCKING_PORT = 7009;
@@ -43,11 +46,20 @@ public final class Latency {
         this.effort = effort;
     }
 
+    /** What it takes. */
+    public static double seconds(Effort effort) {
+        final int closed = effort.rounds() + effort.roundsOfLess();
+        final int open = effort.rates().size() * effort.roundsOfLess() * 2 * OPEN.size();
+        return COMPETITORS * (Effort.TWO_PROCESSES_S + effort.jitS() + closed * effort.roundS())
+                + open * effort.roundS(0.5);
+    }
+
     /** Measures, and leaves results and ratios in the folder. */
     public void run() throws Exception {
         folder.param(PART + ".rounds", effort.rounds());
         folder.param(PART + ".round ms", effort.roundMs());
-        folder.param(PART + ".warm-up ms", effort.warmUpMs());
+        folder.param(PART + ".warm-up round trips", effort.warmUpWork());
+        folder.param(PART + ".round trips before the first round", effort.jitWork());
         try (Ends ends = new Ends(folder, PART, wiring);
                 PrintStream log = new PrintStream(
                         new FileOutputStream(folder.path("round-trips.hlog").toFile()))) {
@@ -55,7 +67,7 @@ public final class Latency {
             final HistogramLogWriter writer = new HistogramLogWriter(log);
             writer.outputLegend();
             for (final Competitor competitor : competitors) { // the JIT's time is nobody's round trip
-                measure(competitor, SMALL, effort.jitMs());
+                ask(competitor, SMALL, 1, jitWork(competitor), "");
             }
             for (int round = 1; round <= effort.rounds(); round++) {
                 measureAll(round, SMALL, writer);
@@ -79,7 +91,7 @@ public final class Latency {
         final Wiring.Pair raw = wiring.bare("raw");
         add(ends.startOn("raw", raw, ",filter=all", null), "raw", "raw", "none");
         add(ends.start("kernel-spin"), "kernel-spin", "kernel-spin", Lab.KERNEL_ADDRESS + ":" + SPIN_PORT);
-        add(ends.start("kernel-blocking"), "kernel-blocking", "kernel-blocking", at(BLOCKING_PORT));
+        add(ends.start(BLOCKING), BLOCKING, BLOCKING, at(BLOCKING_PORT));
         add(ends.start("netty"), "netty", "netty", at(NETTY_PORT));
         addDaemon(ends);
         folder.environment("checksum offload of senders", BenchLab.checksumOffloads(wiring.lab()));
@@ -159,17 +171,22 @@ public final class Latency {
         return quantiles;
     }
 
-    private Histogram measure(Competitor competitor, int bytes, int ms) throws InterruptedException {
-        return Histograms.decode(ask(competitor, bytes, ms, "").split(" ")[1]);
+    /** Whoever sleeps in each trip takes longer for it, and has no more to compile. */
+    private int jitWork(Competitor competitor) {
+        return competitor.name().equals(BLOCKING) ? effort.jitWork() / BLOCKING_SLOWER : effort.jitWork();
     }
 
-    private String ask(Competitor competitor, int bytes, int ms, String more) throws InterruptedException {
+    private Histogram measure(Competitor competitor, int bytes, int ms) throws InterruptedException {
+        return Histograms.decode(
+                ask(competitor, bytes, ms, effort.warmUpWork(), "").split(" ")[1]);
+    }
+
+    private String ask(Competitor competitor, int bytes, int ms, int warm, String more) throws InterruptedException {
         competitor.service().begin();
         try {
             return competitor
                     .client()
-                    .ask("rtt " + competitor.target() + " bytes=" + bytes + " warm=" + effort.warmUpMs() + " ms=" + ms
-                            + more);
+                    .ask("rtt " + competitor.target() + " bytes=" + bytes + " warm=" + warm + " ms=" + ms + more);
         } finally {
             competitor.service().end();
         }
@@ -183,7 +200,8 @@ public final class Latency {
             }
             final String name = key(competitor.name(), bytes) + " at " + rate + "/s";
             try {
-                final String[] answer = ask(competitor, bytes, effort.roundMs() / 2, " rate=" + rate)
+                final String[] answer = ask(
+                                competitor, bytes, effort.roundMs() / 2, effort.warmUpWork(), " rate=" + rate)
                         .split(" ");
                 final double achieved = Double.parseDouble(answer[0]);
                 final String shown = achieved < rate * RATE_TOLERANCE ? name + " MISSED" : name;

@@ -4,6 +4,7 @@ import io.spinwire.bench.record.RunFolder;
 import io.spinwire.bench.scale.ScaleRun;
 import io.spinwire.daemon.lab.Child;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ public final class Scale {
     private static final int MILLION = 1_000_000;
     private static final List<String> JVM = List.of("-Xms64m", "-Xmx4g", "-Dagrona.disable.bounds.checks=true");
     private static final String COMPACT_HEADERS = "-XX:+UseCompactObjectHeaders";
+    private static final double PROCESS_S = 3.5; // of the smallest size
+    private static final double ENDPOINT_S = 10e-6;
     private static final int SEGMENTS_PER_EXCHANGE = 2; // data, and its ACK
 
     /** P8: what a segment may cost more at a random connection. */
@@ -25,26 +28,41 @@ public final class Scale {
 
     private final RunFolder folder;
     private final Effort effort;
-    private final int[] sizes;
     private final Map<Integer, Map<String, Double>> figures = new LinkedHashMap<>();
 
-    /** @param isQuick the first and the last size only */
-    public Scale(RunFolder folder, Effort effort, boolean isQuick) {
+    /** Of figures for {@code folder}. */
+    public Scale(RunFolder folder, Effort effort) {
         this.folder = folder;
         this.effort = effort;
-        sizes = isQuick ? new int[] {ONE_CONNECTION, MILLION} : new int[] {ONE_CONNECTION, 1_000, 100_000, MILLION};
+    }
+
+    /** The first and the last size are enough to see that it works. */
+    private static int[] sizes(Effort effort) {
+        return effort.isQuick()
+                ? new int[] {ONE_CONNECTION, MILLION}
+                : new int[] {ONE_CONNECTION, 1_000, 100_000, MILLION};
+    }
+
+    /** What it takes. */
+    public static double seconds(Effort effort) {
+        final double sizes = Arrays.stream(sizes(effort))
+                .mapToDouble(endpoints -> PROCESS_S + endpoints * ENDPOINT_S)
+                .sum();
+        return effort.isQuick() ? sizes : sizes + PROCESS_S + MILLION * ENDPOINT_S;
     }
 
     /** Measures, and leaves results and ratios in the folder. */
     public void run() throws InterruptedException {
         folder.param(PART + ".jvm flags", String.join(" ", JVM));
-        for (final int endpoints : sizes) {
+        for (final int endpoints : sizes(effort)) {
             figures.put(endpoints, measure(endpoints, false));
         }
-        final Map<String, Double> compact = measure(MILLION, true);
         final Map<String, Double> million = figures.get(MILLION);
         folder.ratio("P8", "bytes for each of 1,000,000 idle endpoints", million.get("bytes.each"), "<= 1024");
-        folder.ratio("P8", "the same with compact object headers", compact.get("bytes.each"), "<= 1024");
+        if (!effort.isQuick()) {
+            final double compact = measure(MILLION, true).get("bytes.each");
+            folder.ratio("P8", "the same with compact object headers", compact, "<= 1024");
+        }
         final double one = figures.get(ONE_CONNECTION).get("exchange.ns") / SEGMENTS_PER_EXCHANGE;
         final double random = million.get("exchange.ns") / SEGMENTS_PER_EXCHANGE;
         folder.ratio(

@@ -21,6 +21,8 @@ public final class SockPerf {
     private static final int MESSAGE_BYTES = 64;
     private static final long START_MS = 500;
     private static final double NS = 1_000;
+    private static final double MS_PER_S = 1_000;
+    private static final double ENDS_S = 0.9; // what it does before and after
     private static final Pattern PERCENTILE =
             Pattern.compile("percentile (50\\.000|99\\.000|99\\.900|99\\.990) =\\s+([\\d.]+)");
 
@@ -33,6 +35,13 @@ public final class SockPerf {
         this.folder = folder;
         this.lab = wiring.lab();
         this.effort = effort;
+    }
+
+    /** What it takes. */
+    public static double seconds(Effort effort) {
+        return Files.isExecutable(PROGRAM)
+                ? START_MS / MS_PER_S + effort.roundsOfLess() * (seconds(effort.roundMs()) + ENDS_S)
+                : 0;
     }
 
     /** Measures, and leaves results in the folder; where it is not installed, a line that says so. */
@@ -50,8 +59,12 @@ public final class SockPerf {
         try {
             Thread.sleep(START_MS);
             final List<String> client = program("b", Ends.CLIENT_CPU, "ping-pong");
-            client.addAll(
-                    List.of("-m", Integer.toString(MESSAGE_BYTES), "--full-rtt", "-t", Integer.toString(seconds())));
+            client.addAll(List.of(
+                    "-m",
+                    Integer.toString(MESSAGE_BYTES),
+                    "--full-rtt",
+                    "-t",
+                    Integer.toString(seconds(effort.roundMs()))));
             folder.param(PART + ".server", String.join(" ", server));
             folder.param(PART + ".client", String.join(" ", client));
             for (int round = 1; round <= effort.roundsOfLess(); round++) {
@@ -65,8 +78,9 @@ public final class SockPerf {
         }
     }
 
-    private int seconds() {
-        return Math.max(1, effort.roundMs() / 1_000);
+    /** It knows only whole ones. */
+    private static int seconds(int ms) {
+        return Math.max(1, ms / 1_000);
     }
 
     private List<String> program(String side, int cpu, String mode) {

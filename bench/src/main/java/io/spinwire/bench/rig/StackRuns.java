@@ -1,8 +1,7 @@
 package io.spinwire.bench.rig;
 
 import io.spinwire.bench.record.RunFolder;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,25 +9,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.Options;
 
 /**
  * P5 and P6, the stack alone: JMH with its allocation profiler, once with Agrona's bounds checks, as a plain
  * {@code java -jar} has them, and once without.
  */
 public final class StackRuns {
-    private static final String[] ACCESS = {
-        "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"
-    };
-    private static final String[] JVM = {"-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"};
-    private static final String NO_BOUNDS_CHECKS = "-Dagrona.disable.bounds.checks=true";
     private static final String ALLOCATION = "gc.alloc.rate.norm";
     private static final String BYTES = "bytes";
     private static final String CALIBRATOR = "calibratorNs";
@@ -45,28 +35,42 @@ public final class StackRuns {
 
     private final RunFolder folder;
     private final Effort effort;
-    private final boolean isQuick;
     private static final double LWIP_ROUND_TRIP_NS = 412; // ARCHITECTURE's reference machine
     private static final double LWIP_BULK_GBITS = 14.5;
     private final Map<String, Double> scores = new TreeMap<>();
 
     /** @param effort is told of each result; JMH's own words go to a file of the folder */
-    public StackRuns(RunFolder folder, Effort effort, boolean isQuick) {
+    public StackRuns(RunFolder folder, Effort effort) {
         this.folder = folder;
         this.effort = effort;
-        this.isQuick = isQuick;
+    }
+
+    /** A suite, with Agrona's bounds checks or without. */
+    private record Run(JmhSuite suite, boolean isChecked) {}
+
+    private static List<Run> runs(Effort effort) {
+        final List<Run> production = List.of(new Run(JmhSuite.STACK, false), new Run(JmhSuite.PARTS, false));
+        return effort.isQuick()
+                ? production
+                : List.of(new Run(JmhSuite.STACK, true), production.getFirst(), production.getLast());
+    }
+
+    /** What it takes. */
+    public static double seconds(Effort effort) {
+        return runs(effort).stream()
+                .map(run -> run.suite().options(Path.of(""), run.isChecked(), effort.isQuick()))
+                .mapToDouble(JmhSuite::seconds)
+                .sum();
     }
 
     /** Measures, and leaves results and ratios in the folder. */
     public void run() throws RunnerException {
-        folder.param("stack.jvm flags", String.join(" ", JVM));
-        for (final boolean isChecked : isQuick ? new boolean[] {false} : new boolean[] {true, false}) {
-            final String setting = "bounds-checks=" + (isChecked ? "on" : "off");
-            for (final Suite suite : Suite.values()) {
-                record(new Runner(options(suite, isChecked, setting).build()).run(), setting);
-            }
+        folder.param("stack.jvm flags", String.join(" ", JmhSuite.JVM));
+        for (final Run run : runs(effort)) {
+            final Options options = run.suite().options(folder.path(""), run.isChecked(), effort.isQuick());
+            record(new Runner(options).run(), JmhSuite.setting(run.isChecked()));
         }
-        final String setting = "bounds-checks=off";
+        final String setting = JmhSuite.setting(false);
         folder.ratio(
                 "P5",
                 "round trip of the stack alone / lwIP's 412 ns",
@@ -77,52 +81,6 @@ public final class StackRuns {
                 "bulk of the stack alone / lwIP's 14.5 Gbit/s",
                 scores.get("P6 bulk " + setting) / LWIP_BULK_GBITS,
                 ">= 2.0");
-    }
-
-    /** What is measured with much care, and what with less. */
-    private enum Suite {
-        STACK("StackRoundTripBenchmark|StackBulkBenchmark", 3, 5, 1_500, 800),
-        PARTS("HookSwitchBenchmark|ChecksumBenchmark|TimerBenchmark|HandOverBenchmark", 1, 4, 500, 100);
-
-        final String pattern;
-        final int forks;
-        final int iterations;
-        final int iterationMs;
-        final int quickMs;
-
-        Suite(String pattern, int forks, int iterations, int iterationMs, int quickMs) {
-            this.pattern = pattern;
-            this.forks = forks;
-            this.iterations = iterations;
-            this.iterationMs = iterationMs;
-            this.quickMs = quickMs;
-        }
-    }
-
-    private ChainedOptionsBuilder options(Suite suite, boolean isChecked, String setting) {
-        final List<String> jvm = new ArrayList<>(List.of(ACCESS));
-        jvm.addAll(Arrays.asList(JVM));
-        if (!isChecked) {
-            jvm.add(NO_BOUNDS_CHECKS);
-        }
-        final String file = "jmh-" + suite.name().toLowerCase() + "-" + setting.replace('=', '-') + ".json";
-        final TimeValue time = TimeValue.milliseconds(isQuick ? suite.quickMs : suite.iterationMs);
-        final ChainedOptionsBuilder options = new OptionsBuilder();
-        if (isQuick && suite == Suite.STACK) {
-            options.param("clock", "system").exclude("BetweenTurns");
-        }
-        return options.include("io\\.spinwire\\.bench\\.jmh\\.(" + suite.pattern + ")\\.")
-                .jvmArgs(jvm.toArray(new String[0]))
-                .forks(isQuick ? 1 : suite.forks)
-                .warmupIterations(isQuick ? 2 : 4)
-                .warmupTime(time)
-                .measurementIterations(isQuick ? 2 : suite.iterations)
-                .measurementTime(time)
-                .addProfiler(GCProfiler.class)
-                .shouldFailOnError(true)
-                .resultFormat(ResultFormatType.JSON)
-                .output(folder.path(file.replace(".json", ".txt")).toString())
-                .result(folder.path(file).toString());
     }
 
     private void record(Collection<RunResult> results, String setting) {

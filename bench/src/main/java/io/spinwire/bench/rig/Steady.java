@@ -37,12 +37,21 @@ public final class Steady {
     private final int windowMs;
     private final Map<Integer, CpuActivity> before = new HashMap<>();
 
-    /** @param isQuick a short look */
-    public Steady(RunFolder folder, Wiring wiring, Effort effort, boolean isQuick) {
+    public Steady(RunFolder folder, Wiring wiring, Effort effort) {
         this.folder = folder;
         this.wiring = wiring;
         this.effort = effort;
-        windowMs = isQuick ? QUICK_WINDOW_MS : WINDOW_MS;
+        windowMs = windowMs(effort);
+    }
+
+    private static int windowMs(Effort effort) {
+        return effort.isQuick() ? QUICK_WINDOW_MS : WINDOW_MS;
+    }
+
+    /** What it takes. */
+    public static double seconds(Effort effort) {
+        final int windowsMs = effort.roundMs() + (WARM_UPS + 1) * 3 * MARGIN_MS + 3 * windowMs(effort) / 2;
+        return Effort.TWO_PROCESSES_S + effort.jitS() + windowsMs / 1e3;
     }
 
     /** Measures, and leaves results in the folder. */
@@ -54,8 +63,10 @@ public final class Steady {
             final End server = start(ends, pair, "server", "a", Ends.SERVER_CPU, logs);
             final End client = start(ends, pair, "client", "b", Ends.CLIENT_CPU, logs);
             final String rtt = "rtt transport=engine to=" + pair.address("a") + ":" + PORT + " bytes=" + BYTES;
+            server.ask(SERVE);
+            client.ask(rtt + " warm=" + effort.jitWork() + " ms=1");
             for (int i = 0; i < WARM_UPS; i++) {
-                window(server, client, rtt, effort.jitMs() / WARM_UPS);
+                window(server, client, rtt, effort.roundMs() / WARM_UPS);
                 server.ask("watched");
                 client.ask("watched");
             }
@@ -75,7 +86,8 @@ public final class Steady {
         final Path log = folder.path(PART + "-" + name + ".log").toAbsolutePath();
         logs.put(name, log);
         final End end = ends.keep(
-                End.start("the watched " + name, lab, side, cpu, List.of(End.NO_BOUNDS_CHECKS, JvmLog.option(log))));
+                End.launch("the watched " + name, lab, side, List.of(End.NO_BOUNDS_CHECKS, JvmLog.option(log))));
+        end.await(cpu);
         folder.param(PART + "." + name, end.commandLine().replace(log.getParent() + "/", ""));
         end.ask("open nic=afxdp:" + pair.device(side) + " address=" + pair.address(side) + "/24 watched=true");
         return end;
@@ -87,7 +99,7 @@ public final class Steady {
         server.ask(watch);
         server.ask(SERVE);
         client.ask(watch);
-        return client.ask(rtt + " warm=" + MARGIN_MS + " ms=" + (ms + 2 * MARGIN_MS));
+        return client.ask(rtt + " warm=1 ms=" + (ms + 3 * MARGIN_MS));
     }
 
     /** Round trips of which the middle is watched at both ends. */

@@ -32,7 +32,8 @@ class WordsTest {
 
     @Test
     void shouldSpreadConnectionsOverPorts() {
-        final ConnectPlan plan = new ConnectPlan(new Words("connects to=10.0.0.1:8000").address("to"), 36, 32, 64, 1);
+        final ConnectPlan plan =
+                new ConnectPlan(new Words("connects to=10.0.0.1:8000").address("to"), 36, 32, 64, 1, 0);
         assertEquals(8_000, plan.port(0));
         assertEquals(8_035, plan.port(35));
         assertEquals(8_000, plan.port(36));
