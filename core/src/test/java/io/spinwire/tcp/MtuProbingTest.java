@@ -11,6 +11,8 @@ import io.spinwire.api.TcpConfigBuilder;
 import io.spinwire.stats.Counter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A path's MTU found by trying, RFC 4821; sizes and moments as Linux 6.18 was seen to choose them. */
 class MtuProbingTest extends TcpScript {
@@ -171,21 +173,46 @@ class MtuProbingTest extends TcpScript {
         assertEquals(0, count(Counter.TcpMTUPSuccess));
     }
 
-    @Test
-    void shouldSearchAgainWhenTheIntervalHasPassed() {
-        start(probing(MtuProbing.ALWAYS).mtuProbeThreshold(1000).slowStartAfterIdle(false));
-        accepted(options().sendBuffer(1 << 18).build());
-        app.writes(10 * FULL);
-        emitsRun(1, 14_601, FULL);
-        peer.sends(ack(1, 14_601));
-        app.writes(20_000);
-        stack.emits(data(14_601, 1, FULL)); // not worth a probe
+    /** Everything of it arrives. Returns the longest segment. */
+    private int longestOf(int bytes) {
+        app.writes(bytes);
+        int longest = 0;
+        while (!emitted.isEmpty()) {
+            for (Packet packet = emitted.poll(); packet != null; packet = emitted.poll()) {
+                longest = Math.max(longest, packet.length);
+            }
+            peer.sends(ack(1, app.writtenBytes + 1));
+        }
+        return longest;
+    }
+
+    /** What was found by a probe's loss holds for mtuProbeInterval from the beginning of the search. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 40})
+    void shouldSearchAgainWhenTheIntervalHasPassed(int seconds) {
+        start(probing(MtuProbing.ALWAYS)
+                .mtuProbeThreshold(300)
+                .mtuProbeIntervalNs(s(seconds))
+                .slowStartAfterIdle(false));
+        connected(options().sendBuffer(1 << 18).build());
+        app.writes(10_240);
+        emitsRun(1, 10_241, 1024);
+        peer.sends(ack(1, 10_241));
+        app.writes(FIRST_PROBE + 4 * 1024);
+        stack.emits(data(10_241, 1, FIRST_PROBE));
+        emitsRun(11_483, 15_579, 1024);
+        peer.sends(ack(1, 10_241), ack(1, 10_241), ack(1, 10_241));
         stack.emitsWhatever();
-        peer.sends(ack(1, 34_601));
-        after(s(601));
-        app.writes(10_000);
-        stack.emits(data(34_601, 1, FULL));
-        stack.emitsWhatever();
+        assertEquals(1, count(Counter.TcpMTUPFail));
+        peer.sends(ack(1, 15_579));
+        assertEquals(1000, longestOf(1000)); // beyond what was in flight: all is well again
+        assertEquals(1024, longestOf(20_000)); // 1064 to 1281 is not worth a probe
+        after(s(seconds) - ms(1));
+        assertEquals(1024, longestOf(20_000));
+        after(ms(1));
+        longestOf(20_000); // which finds that the time is over
+        assertEquals(FIRST_PROBE, longestOf(20_000));
+        assertEquals(1, count(Counter.TcpMTUPSuccess));
     }
 
     // ---- Black holes ----

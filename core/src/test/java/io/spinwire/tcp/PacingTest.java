@@ -121,6 +121,37 @@ class PacingTest extends TcpScript {
         assertEquals(0, signals.pacingRate(sock, 0), "nothing is known");
     }
 
+    /** Out of slow start by a loss, then so much of a window in a round trip as the setting says. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 120, 240})
+    void shouldSpaceAsConfiguredWhenAvoidingCongestion(int percent) {
+        start(wide().pacing(true).pacingAvoidancePercent(percent).congestionControl("reno"));
+        acceptedAfterRtt(SocketOptions.DEFAULTS);
+        app.writes(40_000);
+        after(RTT);
+        stack.emitsWhatever();
+        peer.sends(ack(1, 1), ack(1, 1), ack(1, 1));
+        after(RTT);
+        stack.emitsWhatever();
+        peer.sends(ack(1, 40_001));
+        app.writes(1000);
+        after(RTT);
+        stack.emits(data(40_001, 1, 1000));
+        peer.sends(ack(1, 41_001)); // recovery is over
+        final double rate = info().sndCwnd * 1000e6 / info().rttUs * percent / 100;
+        assertTrue(info().sndCwnd >= info().sndSsthresh / 2 && info().sndCwnd >= 16, info().toString());
+        app.writes(16_000);
+        long waitedNs = 0;
+        while (emitted.size() < 16) {
+            after(ms(1) / 100);
+            waitedNs += ms(1) / 100;
+        }
+        final double burst = Math.max(2, Math.floor(rate / 1e6)); // a millisecond's segments, two at the least
+        assertEquals((16 - burst) * 1e12 / rate, waitedNs, 2e12 / rate);
+        stack.emitsWhatever();
+        peer.sends(ack(1, 57_001));
+    }
+
     @Test
     void shouldNotSpaceWhenNobodyAsks() {
         start(wide());
