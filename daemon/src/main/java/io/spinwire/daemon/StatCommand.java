@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  sudo spinwire stat",
             "  sudo spinwire stat --watch 1",
+            "  sudo spinwire stat --watch 1 --reset-longest-turn",
             "  sudo spinwire stat --json | jq .drops"
         })
 final class StatCommand implements Callable<Integer> {
@@ -59,6 +60,11 @@ final class StatCommand implements Callable<Integer> {
     @Option(names = "--watch", paramLabel = "SECONDS", description = "Again and again, until Ctrl-C.")
     private int watchSeconds;
 
+    @Option(
+            names = "--reset-longest-turn",
+            description = "Count EngineLongestTurnNs anew after each look: with --watch, that of each interval.")
+    private boolean isLongestTurnReset;
+
     @Spec
     private CommandSpec spec;
 
@@ -69,6 +75,9 @@ final class StatCommand implements Callable<Integer> {
         while (true) {
             final String json = ControlClient.ask(folder, name, ControlClient.STATUS);
             final JsonNode status = parse(json);
+            if (isLongestTurnReset) {
+                ControlClient.ask(folder, name, ControlClient.RESET_LONGEST_TURN);
+            }
             if (isJson) {
                 out.println(status);
             } else {

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.Set;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -134,6 +135,7 @@ public final class EndProcess {
         while (commands.isQuiet()) {
             stack.engine().doWork();
         }
+        stack.rest();
     }
 
     private void serveRaw(Words words) {
@@ -198,7 +200,9 @@ public final class EndProcess {
         if (transport.equals("engine") && !words.has("rate")) {
             final EngineRoundTrips.Plan plan =
                     new EngineRoundTrips.Plan((int) words.number("bytes"), words.number("warm"), words.millisNs("ms"));
-            return "0 " + Histograms.encode(EngineRoundTrips.run(stack.engine(), words.address("to"), OPTIONS, plan));
+            final Histogram histogram = EngineRoundTrips.run(stack.engine(), words.address("to"), OPTIONS, plan);
+            stack.rest();
+            return "0 " + Histograms.encode(histogram);
         }
         final int bytes = (int) words.number("bytes");
         try (Wire wire = connect(words)) {

@@ -71,7 +71,10 @@ final class Stack implements AutoCloseable {
         return nic;
     }
 
-    /** Figures that tell whether the run was what it says, as {@code name=value} words. */
+    /**
+     * Figures that tell whether the run was what it says, as {@code name=value} words. The longest turn is that since
+     * they were asked for the last time.
+     */
     String figures() {
         final StringBuilder text = new StringBuilder();
         nic.visitFigures((name, description, value) ->
@@ -90,9 +93,17 @@ final class Stack implements AutoCloseable {
                         .append(engine.counters().get(counter))
                         .append(' ');
             }
+            engine.counters().set(Counter.EngineLongestTurnNs, 0);
             text.append("drops=").append(engine.counters().totalDrops());
         }
         return text.toString().strip();
+    }
+
+    /** Turns until there is nothing to do: a busy one lasts until the next begins, and that may be much later. */
+    void rest() {
+        while (engine.doWork() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Override

@@ -15,11 +15,18 @@ record Competitor(String name, String setting, Service service, End client, Stri
         void begin() throws InterruptedException;
 
         void end() throws InterruptedException;
+
+        /** What it told of itself at its last end, as {@code name=value} words. */
+        default String figures() {
+            return "";
+        }
     }
 
     /** A service of an {@link End}. */
     static Service of(End server, String command) {
         return new Service() {
+            private String figures = "";
+
             @Override
             public void begin() throws InterruptedException {
                 server.ask(command);
@@ -27,7 +34,12 @@ record Competitor(String name, String setting, Service service, End client, Stri
 
             @Override
             public void end() throws InterruptedException {
-                server.ask("figures"); // any command ends a service
+                figures = server.ask("figures"); // any command ends a service
+            }
+
+            @Override
+            public String figures() {
+                return figures;
             }
         };
     }

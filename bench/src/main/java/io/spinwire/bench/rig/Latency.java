@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -22,6 +24,7 @@ import org.HdrHistogram.HistogramLogWriter;
  */
 public final class Latency {
     private static final String PART = "latency";
+    private static final Pattern LONGEST_TURN = Pattern.compile("EngineLongestTurnNs=(\\d+)");
     private static final int PORT = 7;
     private static final int SMALL = 64;
     private static final int LARGE = 1024;
@@ -156,8 +159,24 @@ public final class Latency {
             final String key = key(competitor.name(), bytes);
             final Quantiles quantiles =
                     record(histogram, key, new RunFolder.Key(key, competitor.setting(), "" + round), log);
+            recordTurns(competitor, new RunFolder.Key(key, competitor.setting(), "" + round));
             rounds.computeIfAbsent(key, any -> new ArrayList<>()).add(quantiles);
         }
+    }
+
+    /** The longest turn of each engine in the round, warm-up included: what stands behind the round's slowest. */
+    private void recordTurns(Competitor competitor, RunFolder.Key key) throws InterruptedException {
+        final Map<String, String> figures = Map.of(
+                "server",
+                competitor.service().figures(),
+                "client",
+                competitor.client().ask("figures"));
+        figures.forEach((side, words) -> {
+            final Matcher turn = LONGEST_TURN.matcher(words);
+            if (turn.find()) {
+                folder.result(PART, key, "longest turn of the " + side, Long.parseLong(turn.group(1)), "ns");
+            }
+        });
     }
 
     private Quantiles record(Histogram histogram, String name, RunFolder.Key key, HistogramLogWriter log) {

@@ -21,6 +21,7 @@ public final class ControlClient {
 
     // What a daemon is asked.
     public static final String STATUS = "status";
+    public static final String RESET_LONGEST_TURN = "longest-turn reset";
     public static final String PATHS = "paths";
     public static final String FLUSH_PATHS = "paths flush";
 

@@ -2,6 +2,7 @@ package io.spinwire.daemon.control;
 
 import io.spinwire.Engine;
 import io.spinwire.daemon.service.TextBuffer;
+import io.spinwire.stats.Counter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,6 +37,10 @@ public final class ControlServer implements AutoCloseable {
         request = new TurnRequest(engine);
         final Paths paths = new Paths(engine);
         commands.put(ControlClient.STATUS, status::json);
+        commands.put(ControlClient.RESET_LONGEST_TURN, out -> {
+            engine.counters().set(Counter.EngineLongestTurnNs, 0); // it is then the longest since now
+            out.text("{}\n");
+        });
         commands.put(ControlClient.PATHS, paths::json);
         commands.put(ControlClient.FLUSH_PATHS, paths::flush);
         try {

@@ -106,6 +106,23 @@ final class StatusTest {
     }
 
     @Test
+    void shouldCountTheLongestTurnAnewWhenAsked() throws Exception {
+        engine.counters().max(Counter.EngineLongestTurnNs, Long.MAX_VALUE);
+        try (RunFolder run = RunFolder.create(folder, "one");
+                ControlServer server = new ControlServer(run.controlSocket(), engine, status)) {
+            assertNotNull(server);
+            final String name = Counter.EngineLongestTurnNs.name();
+            assertEquals(
+                    Long.MAX_VALUE,
+                    ask(ControlClient.STATUS).path("counters").path(name).asLong());
+            ask(ControlClient.RESET_LONGEST_TURN);
+            final long after =
+                    ask(ControlClient.STATUS).path("counters").path(name).asLong();
+            assertTrue(after < TimeUnit.MINUTES.toNanos(1), Long.toString(after));
+        }
+    }
+
+    @Test
     void shouldListAndForgetPathsWhenAskedOnTheControlSocket() throws Exception {
         connectAndClose();
         try (RunFolder run = RunFolder.create(folder, "one");
@@ -129,7 +146,7 @@ final class StatusTest {
                 ControlServer server = new ControlServer(run.controlSocket(), engine, status)) {
             assertNotNull(server);
             assertEquals(
-                    "unknown command; known are: paths, paths flush, status",
+                    "unknown command; known are: longest-turn reset, paths, paths flush, status",
                     ask("nonsense").path("error").asText());
         }
     }
