@@ -144,6 +144,7 @@ final class Recording {
         final Path finished = folder.finish();
         new Headline(out).add(folder.name(), isQuick, folder.ratios(), folder.pictures());
         System.out.print(Headline.table(folder.ratios()));
+        folder.notes().forEach(System.out::println);
         failures.forEach(failure -> System.out.println("FAILED: " + failure));
         System.out.println("Recorded in " + finished);
         return failures.isEmpty();

@@ -48,7 +48,7 @@ public class StackBulkBenchmark {
 
     @Setup
     public void connect() {
-        pair = new StackPair(SystemNanoClock.INSTANCE, SystemNanoClock.INSTANCE);
+        pair = new StackPair(SystemNanoClock.INSTANCE);
         socket = pair.connect((from, buffer, offset, length) -> length, sink);
     }
 

@@ -4,11 +4,14 @@ import io.spinwire.Engine;
 import io.spinwire.EngineConfig;
 import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpHandler;
+import io.spinwire.api.TcpListener;
 import io.spinwire.api.TcpSocket;
+import io.spinwire.nic.Nic;
 import io.spinwire.nic.Pipe;
 import io.spinwire.stats.Counter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -21,13 +24,21 @@ final class StackPair implements AutoCloseable {
     private static final int PORT = 7;
     private static final int CONNECT_TURNS = 1_000; // a handshake takes three, and two for ARP
 
+    private static final SocketOptions OPTIONS =
+            SocketOptions.builder().noDelay(true).build();
+
     private final Pipe pipe = new Pipe();
     private final Engine a;
     private final Engine b;
 
-    StackPair(NanoClock clockA, NanoClock clockB) {
-        a = Engine.create(config(ADDRESS_A, clockA, 1), pipe.a());
-        b = Engine.create(config(ADDRESS_B, clockB, 2), pipe.b());
+    StackPair(NanoClock clock) {
+        this(clock, nic -> nic, nic -> nic);
+    }
+
+    /** With something between each engine and its end of the pipe. */
+    StackPair(NanoClock clock, UnaryOperator<Nic> aroundA, UnaryOperator<Nic> aroundB) {
+        a = Engine.create(config(ADDRESS_A, clock, 1), aroundA.apply(pipe.a()));
+        b = Engine.create(config(ADDRESS_B, clock, 2), aroundB.apply(pipe.b()));
     }
 
     private static EngineConfig config(String address, NanoClock clock, long seed) {
@@ -40,9 +51,24 @@ final class StackPair implements AutoCloseable {
 
     /** Connects {@code client} at a to {@code server} at b, and returns a's socket. */
     TcpSocket connect(TcpHandler client, TcpHandler server) {
-        final SocketOptions options = SocketOptions.builder().noDelay(true).build();
-        b.listen(PORT, options, server);
-        final TcpSocket socket = a.connect(address(), PORT, options, client);
+        b.listen(PORT, OPTIONS, server);
+        final TcpSocket socket = a.connect(address(), PORT, OPTIONS, client);
+        awaitConnection();
+        return socket;
+    }
+
+    /** Both sockets of a connection whose applications have threads of their own. */
+    record Queued(TcpSocket a, TcpSocket b) {}
+
+    /** Connects such sockets. */
+    Queued connectQueued() {
+        final TcpListener listener = b.listen(PORT, OPTIONS);
+        final TcpSocket socket = a.connect(address(), PORT, OPTIONS);
+        awaitConnection();
+        return new Queued(socket, listener.accept());
+    }
+
+    private void awaitConnection() {
         for (int turn = 0; turn < CONNECT_TURNS; turn++) {
             turnA();
             turnB();
@@ -50,7 +76,6 @@ final class StackPair implements AutoCloseable {
         if (a.counters().get(Counter.TcpActiveOpens) != 1 || b.counters().get(Counter.TcpPassiveOpens) != 1) {
             throw new IllegalStateException("no connection after " + CONNECT_TURNS + " turns of both ends");
         }
-        return socket;
     }
 
     private static InetAddress address() {

@@ -68,7 +68,7 @@ public class StackRoundTripBenchmark {
         isManual = clock.equals("manual");
         manualClock.update(1);
         final NanoClock source = isManual ? manualClock : SystemNanoClock.INSTANCE;
-        pair = new StackPair(source, source);
+        pair = new StackPair(source);
         client = new Client(message);
         socket = pair.connect(client, new Echo());
     }

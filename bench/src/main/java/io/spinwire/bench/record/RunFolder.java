@@ -27,6 +27,7 @@ public final class RunFolder {
     private final Map<String, Object> params = new LinkedHashMap<>();
     private final StringBuilder environment = new StringBuilder();
     private final List<Ratio> ratios = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private List<String> pictures = List.of();
     private final List<String> results = new ArrayList<>(List.of("id,subject,setting,round,metric,value,unit"));
 
@@ -124,6 +125,17 @@ public final class RunFolder {
         } catch (final IOException | RuntimeException | LinkageError e) {
             environment("no pictures", e.toString());
         }
+    }
+
+    /** Keeps a line that is said below the table of ratios as well. */
+    public void note(String line) {
+        notes.add(line);
+        environment("noted", line);
+    }
+
+    /** All such lines. */
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /** Names of the pictures that were drawn, without their ending. */

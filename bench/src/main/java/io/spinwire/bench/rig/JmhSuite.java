@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.profile.LinuxPerfNormProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
@@ -22,7 +23,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** JMH's benchmarks in two groups: those that are judged, measured with much care, and all others with less. */
 enum JmhSuite {
     STACK("StackRoundTripBenchmark|StackBulkBenchmark", 3, 5, 1_000),
-    PARTS("HookSwitchBenchmark|ChecksumBenchmark|TimerBenchmark|HandOverBenchmark", 1, 4, 500);
+    PARTS(
+            "SegmentInBenchmark|SegmentOutBenchmark|SocketsBenchmark|TableBenchmark|ChecksumBenchmark|TimerBenchmark"
+                    + "|HandOverBenchmark|HookSwitchBenchmark",
+            1,
+            4,
+            500);
 
     /** Flags of the JVMs in which it is measured. */
     static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
@@ -33,10 +39,10 @@ enum JmhSuite {
 
     /** All that is left out where it only has to be seen that it works. */
     private static final Map<String, String> QUICK_PARAMS =
-            Map.of("clock", "system", "length", "1480", "timers", "1000");
+            Map.of("clock", "system", "length", "1480", "timers", "1000", "entries", "100000", "segment", "64");
 
     private static final String[] NOT_QUICK = {"BetweenTurns", "HookSwitchBenchmark", "\\.copy", "\\.sum$"};
-    private static final int QUICK_PART_MS = 300;
+    private static final int QUICK_PART_MS = 150;
     private static final double FORK_S = 1.0; // a JVM, and the benchmark's own preparations
     private static final double MS_PER_S = 1_000;
 
@@ -75,6 +81,9 @@ enum JmhSuite {
                 .resultFormat(ResultFormatType.JSON)
                 .output(folder.resolve(file + ".txt").toString())
                 .result(folder.resolve(file + ".json").toString());
+        if (this == PARTS && PerfCounters.missing() == null) {
+            options.addProfiler(LinuxPerfNormProfiler.class, "events=" + String.join(",", PerfCounters.EVENTS));
+        }
         if (isQuick || isChecked) {
             QUICK_PARAMS.forEach(options::param);
             Arrays.stream(NOT_QUICK).forEach(options::exclude);

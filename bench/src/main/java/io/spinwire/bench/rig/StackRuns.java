@@ -20,12 +20,22 @@ import org.openjdk.jmh.runner.options.Options;
  */
 public final class StackRuns {
     private static final String ALLOCATION = "gc.alloc.rate.norm";
+    private static final String ALLOCATION_RATE = "gc.alloc.rate";
+
+    /** MB/s: JMH itself allocates some kilobytes in each iteration, whatever it measures. */
+    private static final double OF_JMH = 0.1;
+
+    private static final String NO_DATA_PATH = "hooks";
     private static final String BYTES = "bytes";
     private static final String CALIBRATOR = "calibratorNs";
     private static final double BYTES_PER_GIGABIT = 1e9 / 8;
 
     /** Benchmarks, and what they measure: P5, P6, and their parts. */
     private static final Map<String, String> IDS = new LinkedHashMap<>(Map.of(
+            "SegmentInBenchmark", "segment in",
+            "SegmentOutBenchmark", "segment out",
+            "SocketsBenchmark", "sockets",
+            "TableBenchmark", "table",
             "StackRoundTripBenchmark", "P5",
             "StackBulkBenchmark", "P6",
             "HookSwitchBenchmark", "hooks",
@@ -38,6 +48,7 @@ public final class StackRuns {
     private static final double LWIP_ROUND_TRIP_NS = 412; // ARCHITECTURE's reference machine
     private static final double LWIP_BULK_GBITS = 14.5;
     private final Map<String, Double> scores = new TreeMap<>();
+    private final Map<String, Double> allocated = new TreeMap<>(); // bytes of an operation, for each data path
 
     /** @param effort is told of each result; JMH's own words go to a file of the folder */
     public StackRuns(RunFolder folder, Effort effort) {
@@ -66,6 +77,8 @@ public final class StackRuns {
     /** Measures, and leaves results and ratios in the folder. */
     public void run() throws RunnerException {
         folder.param("stack.jvm flags", String.join(" ", JmhSuite.JVM));
+        final String missing = PerfCounters.missing();
+        folder.environment("cycles of an operation", missing == null ? "counted by perf for each part" : missing);
         for (final Run run : runs(effort)) {
             final Options options = run.suite().options(folder.path(""), run.isChecked(), effort.isQuick());
             record(new Runner(options).run(), JmhSuite.setting(run.isChecked()));
@@ -81,6 +94,17 @@ public final class StackRuns {
                 "bulk of the stack alone / lwIP's 14.5 Gbit/s",
                 scores.get("P6 bulk " + setting) / LWIP_BULK_GBITS,
                 ">= 2.0");
+        folder.note(allocations(allocated));
+    }
+
+    /** {@code 0 B/op on 16 of 17 data paths, not on: sockets offerAtClient (24.0)}. */
+    static String allocations(Map<String, Double> bytesByPath) {
+        final List<String> guilty = bytesByPath.entrySet().stream()
+                .filter(path -> path.getValue() != 0)
+                .map(path -> String.format(Locale.ROOT, "%s (%.1f)", path.getKey(), path.getValue()))
+                .toList();
+        return "0 B/op on " + (bytesByPath.size() - guilty.size()) + " of " + bytesByPath.size() + " data paths"
+                + (guilty.isEmpty() ? "" : ", not on: " + String.join(", ", guilty));
     }
 
     private void record(Collection<RunResult> results, String setting) {
@@ -111,8 +135,18 @@ public final class StackRuns {
         effort.progress(String.format(Locale.ROOT, "%s %s: %.1f %s", key.subject(), key.setting(), score, unit));
         folder.result(id, key, "error 99.9%", error, unit);
         folder.result(id, key, "allocated", secondary(result, ALLOCATION), "B/op");
+        for (final String event : PerfCounters.EVENTS) {
+            result.getSecondaryResults().forEach((name, counted) -> {
+                if (name.equals(event) || name.startsWith(event + ":")) {
+                    folder.result(id, key, event, counted.getScore(), "1/op");
+                }
+            });
+        }
+        if (!id.equals(NO_DATA_PATH)) {
+            final boolean isNothing = secondary(result, ALLOCATION_RATE) < OF_JMH;
+            allocated.merge(id + ' ' + key.subject(), isNothing ? 0 : secondary(result, ALLOCATION), Math::max);
+        }
         scores.put(id + " " + key.subject() + " " + key.setting(), score);
-        scores.merge("allocated " + id, secondary(result, ALLOCATION), Math::max);
         if (result.getSecondaryResults().containsKey(CALIBRATOR)) {
             // JMH adds events up over the iterations; the mean is what one of them was.
             final double calibrator =
