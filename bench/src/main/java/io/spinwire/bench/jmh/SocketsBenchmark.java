@@ -53,6 +53,7 @@ public class SocketsBenchmark {
     private TcpSocket a;
     private TcpSocket b;
 
+    /** Two engines and a connection of that kind between them. */
     @Setup
     public void connect() {
         isInline = kind.equals(INLINE);

@@ -80,6 +80,7 @@ public class TableBenchmark {
         }
     }
 
+    /** Someone who is in it. */
     @Benchmark
     public int hit() throws Throwable {
         final int question = next++ & ASKED - 1;
@@ -90,6 +91,7 @@ public class TableBenchmark {
         return found;
     }
 
+    /** Someone who is not. */
     @Benchmark
     public int miss() throws Throwable {
         final int question = next++ & ASKED - 1;
