@@ -11,14 +11,14 @@ import io.spinwire.wire.SeqNum;
  * {@code tcp_process_tlp_ack()}.
  */
 final class LossProbe {
-    private final TcpOutput output;
+    private final Probing probing;
     private final Retransmit retransmit;
     private final Reduction reduction;
     private final XmitTimer xmitTimer;
     private final Counters counters;
 
-    LossProbe(TcpOutput output, Retransmit retransmit, Reduction reduction, XmitTimer xmitTimer, Counters counters) {
-        this.output = output;
+    LossProbe(Probing probing, Retransmit retransmit, Reduction reduction, XmitTimer xmitTimer, Counters counters) {
+        this.probing = probing;
         this.retransmit = retransmit;
         this.reduction = reduction;
         this.xmitTimer = xmitTimer;
@@ -38,8 +38,8 @@ final class LossProbe {
 
     private boolean send(TcpSock sock, long nowNs) {
         sock.isTlpRetransmission = false;
-        if (output.hasNewForProbe(sock)) {
-            return output.sendNewForProbe(sock, nowNs);
+        if (probing.hasNew(sock)) {
+            return probing.sendNew(sock, nowNs);
         }
         final RtxQueue queue = sock.rtxQueue;
         int last = queue.size() - 1;

@@ -16,7 +16,7 @@ final class Pacing {
     private static final int UNPACED_SEGMENTS = 10; // the initial window leaves at once, as Linux has it
     private static final int BURST_SHIFT = 10; // about 1 ms of the rate. Linux: sk_pacing_shift
     private static final int MIN_BURST = 2; // segments. Linux: tcp_min_tso_segs
-    private static final int MAX_BURST_BYTES = 65_536; // Linux: gso_max_size
+    static final int MAX_BURST_BYTES = 65_536; // Linux: gso_max_size
     private static final int RTT_SHIFT =
             9; // larger bursts where the path is shorter than 2^9 us. Linux: tcp_tso_rtt_log
     private static final long NANOS = 1_000_000_000L;
@@ -44,11 +44,12 @@ final class Pacing {
             }
             return 0;
         }
-        return sock.pacingRate == 0 ? UNLIMITED : burstSegments(sock);
+        return sock.pacingRate == 0 ? UNLIMITED : burstSegments(sock, sock.pacingRate);
     }
 
-    private static int burstSegments(TcpSock sock) {
-        long bytes = sock.pacingRate >> BURST_SHIFT;
+    /** Segments that leave together at a rate, paced or not. Linux: {@code tcp_tso_autosize()}. */
+    static int burstSegments(TcpSock sock, long rate) {
+        long bytes = rate >> BURST_SHIFT;
         final int trips = sock.minRttUs >> RTT_SHIFT;
         if (sock.minRttUs > 0 && trips < Integer.SIZE) {
             bytes += MAX_BURST_BYTES >> trips;

@@ -26,7 +26,7 @@ final class ReceivingRooms {
         rtt = new RttEstimator(config);
         recovery = new RecoveryRooms(
                 new RecoveryRooms.Sending(
-                        sending.output, sending.retransmit, sending.xmitTimer, base.timers, sending.prober),
+                        sending.output.probing(), sending.retransmit, sending.xmitTimer, base.timers, sending.prober),
                 new RecoveryRooms.Measuring(rtt, base.congestion),
                 counters,
                 hooks,

@@ -25,12 +25,12 @@ final class RecoveryRooms {
         lossState = new LossState(reduction, reno, counters, config);
         recovery =
                 new Recovery(reduction, lossState, new Rack(timers, counters, config), reno, timers, sending.prober());
-        lossProbe = new LossProbe(sending.output(), sending.retransmit(), reduction, xmitTimer, counters);
+        lossProbe = new LossProbe(sending.probing(), sending.retransmit(), reduction, xmitTimer, counters);
         cleaner = new RtxCleaner(measuring.rtt(), scoreboard, reno, congestion, hooks);
     }
 
     /** Rooms that send, and when. */
-    record Sending(TcpOutput output, Retransmit retransmit, XmitTimer xmitTimer, SockTimers timers, MtuProber prober) {}
+    record Sending(Probing probing, Retransmit retransmit, XmitTimer xmitTimer, SockTimers timers, MtuProber prober) {}
 
     /** Rooms that are told what was measured. */
     record Measuring(RttEstimator rtt, CongestionSignals congestion) {}

@@ -2,13 +2,10 @@ package io.spinwire.tcp;
 
 import static io.spinwire.wire.TcpHeader.ACK;
 import static io.spinwire.wire.TcpHeader.FIN;
-import static io.spinwire.wire.TcpHeader.PSH;
 
 import io.spinwire.api.TcpConfig;
 import io.spinwire.hook.HookPoint;
 import io.spinwire.hook.Hooks;
-import io.spinwire.queue.RtxQueue;
-import io.spinwire.stats.Counter;
 import io.spinwire.stats.Counters;
 import io.spinwire.tcp.cc.CongestionState;
 import io.spinwire.wire.SeqNum;
@@ -20,28 +17,26 @@ import io.spinwire.wire.SeqNum;
  */
 final class TcpOutput {
     // What ended a pass over what waits.
-    private static final int DONE = 0;
-    private static final int WINDOW_FULL = 1;
-    private static final int REFUSED = 2; // a frame, or memory
+    private static final int DONE = Deferral.WAITING;
+    private static final int CWND_FULL = Deferral.CWND_LIMITED;
+    private static final int WINDOW_FULL = Deferral.WINDOW_LIMITED;
+    private static final int REFUSED = -3; // a frame, or memory
 
     private final Transmit transmit;
     private final PendingResets pendingResets;
     private final Retransmit retransmit;
     private final PathMtu pathMtu;
     private final MtuProber prober;
-    private final LentQueues queues;
-    private final SockTimers timers;
+    private final NewData newData;
+    private final Probing probing;
+    private final Deferral deferral;
     private final OutputList pending;
     private final SmallQueues smallQueues;
     private final XmitTimer xmitTimer;
-    private final CongestionSignals congestion;
     private final CongestionValidation validation;
-    private final Pacing pacing;
-    private final Counters counters;
     private final SendSpace sendSpace;
     private final SetbackPool setbacks;
     private final Hooks hooks;
-    private final long minProbeNs;
     private ActiveOpen active;
     private boolean isRefused;
 
@@ -49,7 +44,7 @@ final class TcpOutput {
             Transmit transmit,
             Retransmit retransmit,
             MtuProber prober,
-            LentQueues queues,
+            Probing probing,
             Rooms rooms,
             TcpConfig config) {
         this.transmit = transmit;
@@ -57,19 +52,16 @@ final class TcpOutput {
         xmitTimer = retransmit.xmitTimer();
         this.prober = prober;
         pathMtu = prober.pathMtu();
-        this.queues = queues;
-        pacing = transmit.pacing();
+        this.probing = probing;
+        newData = probing.newData();
+        deferral = new Deferral(transmit.pacing(), rooms.congestion());
         pendingResets = transmit.pendingResets();
-        timers = rooms.timers();
         pending = rooms.pending();
         smallQueues = rooms.smallQueues();
         sendSpace = rooms.sendSpace();
-        congestion = rooms.congestion();
-        validation = new CongestionValidation(congestion, config);
-        counters = rooms.counters();
+        validation = new CongestionValidation(rooms.congestion(), config);
         setbacks = rooms.setbacks();
         hooks = rooms.hooks();
-        minProbeNs = config.minRtoNs();
     }
 
     /** Who sends the SYN that has waited for bytes. */
@@ -155,6 +147,16 @@ final class TcpOutput {
         return prober;
     }
 
+    /** What makes a silent peer speak. */
+    Probing probing() {
+        return probing;
+    }
+
+    /** Takes over what another thread has written since. */
+    void readWriteSeq(TcpSock sock) {
+        newData.readWriteSeq(sock);
+    }
+
     /** The socket is about to send outside of the output step. */
     void checkPathMtu(TcpSock sock) {
         pathMtu.check(sock);
@@ -189,7 +191,7 @@ final class TcpOutput {
 
     /** @param isNagleOff small segments leave too */
     private boolean pushPendingFrames(TcpSock sock, boolean isNagleOff, long nowNs) {
-        readWriteSeq(sock);
+        newData.readWriteSeq(sock);
         if (sock.sndNxt == sock.sendEnd()) {
             return true;
         }
@@ -199,25 +201,8 @@ final class TcpOutput {
         Chrono.start(sock, Chrono.BUSY, nowNs);
         validation.beforeSending(sock, nowNs);
         final boolean isSent = writeXmit(sock, isNagleOff, nowNs);
-        checkProbeTimer(sock, nowNs);
+        probing.checkTimer(sock, nowNs);
         return isSent;
-    }
-
-    /** Takes over what another thread has written since. After its FIN nothing counts any more. */
-    void readWriteSeq(TcpSock sock) {
-        if (!sock.isInline() && sock.isSynchronised() && !sock.isFinQueued) {
-            final long waiting = sock.writeQueue.writePosition() - sock.writeQueue.releasedPosition();
-            final int writeSeq = sock.sndUna + (int) waiting;
-            final long urgent = sock.writeQueue.urgentPosition() - sock.writeQueue.releasedPosition();
-            if (urgent > 0) {
-                Urgent.send(sock, sock.sndUna + (int) urgent);
-            }
-            if (writeSeq != sock.writeSeq) {
-                DeliveryRate.checkAppLimited(sock);
-                sock.writeSeq = writeSeq;
-                PushMarks.take(sock);
-            }
-        }
     }
 
     private boolean writeXmit(TcpSock sock, boolean isNagleOff, long nowNs) {
@@ -240,7 +225,7 @@ final class TcpOutput {
         } else {
             Chrono.stop(sock, Chrono.WINDOW_LIMITED, nowNs);
         }
-        final boolean isCwndLimited = sock.inFlight() >= sock.congestion.cwnd;
+        final boolean isCwndLimited = result == CWND_FULL || sock.inFlight() >= sock.congestion.cwnd;
         if (isCwndLimited || sock.packetsOut != priorPackets) {
             validation.afterSending(sock, isCwndLimited, nowNs);
             if (!isCwndLimited && Chrono.isBufferTooSmall(sock)) {
@@ -256,7 +241,7 @@ final class TcpOutput {
 
     /** A larger segment than usual, to see whether it arrives. False when a frame was refused. */
     private boolean sendProbe(TcpSock sock, int length, long nowNs) {
-        if (!sendNew(sock, length, length, ACK | PushMarks.flag(sock, length), nowNs)) {
+        if (!newData.send(sock, length, length, ACK | PushMarks.flag(sock, length), nowNs)) {
             return false;
         }
         MtuProber.onSent(sock, length);
@@ -267,12 +252,12 @@ final class TcpOutput {
     private int sendWhileAllowed(TcpSock sock, int full, boolean isNagleOff, long nowNs) {
         int burst = 0;
         while (sock.sndNxt != sock.sendEnd() && sock.inFlight() < sock.congestion.cwnd) {
-            burst = burst == 0 ? pacing.burst(sock, nowNs) : burst;
-            if (burst == 0) {
-                break;
+            final int unsent = sock.writeSeq - sock.sndNxt;
+            burst = burst == 0 ? deferral.burst(sock, unsent, full, nowNs) : burst;
+            if (burst <= 0) {
+                return burst;
             }
             burst--;
-            final int unsent = sock.writeSeq - sock.sndNxt;
             final int length = Math.min(unsent >= full ? unsent : PushMarks.pushedOf(sock, unsent), full);
             final int window = sock.sndWindowEnd() - sock.sndNxt;
             if (length > window || length == 0 && window <= 0) {
@@ -284,115 +269,10 @@ final class TcpOutput {
                 break;
             }
             final int flags = PushMarks.flag(sock, length) | (isFin ? FIN | ACK : ACK);
-            if (!sendNew(sock, length, full, flags, nowNs)) {
+            if (!newData.send(sock, length, full, flags, nowNs)) {
                 return REFUSED;
             }
         }
         return DONE;
-    }
-
-    /**
-     * Sends the next {@code length} bytes, and notes it. False when a frame, or memory for the note, was refused.
-     *
-     * @param full bytes with which a segment is not a small one
-     * @param flags of the header
-     */
-    private boolean sendNew(TcpSock sock, int length, int full, int flags, long nowNs) {
-        if (!queues.ensureRtxRoom(sock)) {
-            counters.increment(Counter.TcpMemoryPressures);
-            return false;
-        }
-        final long lastSentNs = sock.lastSentNs;
-        if (!transmit.send(sock, sock.sndNxt, length, flags, nowNs)) {
-            if (sock.packetsOut == 0) {
-                queues.releaseRtxQueue(sock);
-            }
-            return false;
-        }
-        final boolean isFin = (flags & FIN) != 0;
-        if (length < full) {
-            sock.sndSml = sock.sndNxt + length + (isFin ? 1 : 0);
-        }
-        PushMarks.onSending(sock, length, flags);
-        if (length > 0 && sock.inFlight() == 0) {
-            congestion.started(sock, lastSentNs, nowNs);
-        }
-        onNewDataSent(sock, length, isFin, nowNs);
-        return true;
-    }
-
-    /** Linux: {@code tcp_event_new_data_sent()}. */
-    private void onNewDataSent(TcpSock sock, int length, boolean isFin, long nowNs) {
-        final int endSeq = sock.sndNxt + length + (isFin ? 1 : 0);
-        sock.rtxQueue.add(sock.sndNxt, endSeq, nowNs, isFin ? RtxQueue.FIN : 0);
-        DeliveryRate.onSent(sock, sock.rtxQueue.size() - 1, nowNs);
-        sock.sndNxt = endSeq;
-        sock.isFinSent |= isFin;
-        sock.packetsOut++;
-        if (Reduction.isReducing(sock)) {
-            sock.congestion.prrOut++;
-        }
-        counters.increment(Counter.TcpOutSegs);
-        counters.increment(Counter.TcpOrigDataSent);
-        if (Hooks.isOn()) {
-            hooks.fire(HookPoint.tcp_event_new_data_sent, sock.index, length);
-        }
-    }
-
-    /**
-     * Something waits, nothing is in flight: only a probe can get it moving. Linux: {@code tcp_check_probe_timer()}.
-     */
-    void checkProbeTimer(TcpSock sock, long nowNs) {
-        if (sock.packetsOut == 0
-                && sock.rtxDeadlineNs == Long.MAX_VALUE
-                && sock.paceDeadlineNs == Long.MAX_VALUE
-                && sock.sndNxt != sock.sendEnd()
-                && sock.canSend()) {
-            timers.armRtx(sock, SockTimers.PROBE0, nowNs + Math.max(sock.rtoNs, minProbeNs));
-        }
-    }
-
-    /** Whether a new segment fits the peer's window: a tail loss probe would be one. */
-    boolean hasNewForProbe(TcpSock sock) {
-        readWriteSeq(sock);
-        final int window = sock.sndWindowEnd() - sock.sndNxt;
-        final boolean fits = window > 0 && window >= Math.min(sock.writeSeq - sock.sndNxt, SegmentSize.payload(sock));
-        return fits && sock.canSend() && sock.sndNxt != sock.sendEnd();
-    }
-
-    /** Sends it, whatever the congestion window says. False when a frame was refused. */
-    boolean sendNewForProbe(TcpSock sock, long nowNs) {
-        final int unsent = sock.writeSeq - sock.sndNxt;
-        final int length = Math.min(unsent, SegmentSize.payload(sock));
-        final boolean isFin = sock.isFinQueued && length == unsent && length < sock.sndWindowEnd() - sock.sndNxt;
-        final int flags = PushMarks.flag(sock, length) | (isFin ? FIN | ACK : ACK);
-        return sendNew(sock, length, SegmentSize.payload(sock), flags, nowNs);
-    }
-
-    /**
-     * Makes the peer speak: sends what fits its window, or else a probe. Linux: {@code tcp_write_wakeup()}.
-     *
-     * @return false when a frame was refused
-     */
-    boolean writeWakeup(TcpSock sock, long nowNs) {
-        if (Hooks.isOn()) {
-            hooks.fire(HookPoint.tcp_write_wakeup, sock.index, sock.sendEnd() - sock.sndNxt);
-        }
-        final int window = sock.sndWindowEnd() - sock.sndNxt;
-        final int unsent = sock.writeSeq - sock.sndNxt;
-        if (sock.canSend() && sock.sndNxt != sock.sendEnd() && window > 0) {
-            final int full = SegmentSize.payload(sock);
-            final int length = Math.min(Math.min(unsent, window), full);
-            sock.backoff = 0; // of probes; what is sent now has a timeout of its own
-            final boolean isFin = sock.isFinQueued && length == unsent && length < window;
-            final boolean isSent = sendNew(sock, length, full, isFin ? FIN | PSH | ACK : PSH | ACK, nowNs);
-            if (isSent && sock.packetsOut == 1) {
-                xmitTimer.rearm(sock, nowNs);
-            }
-            return isSent;
-        }
-        counters.increment(Counter.TcpWinProbe);
-        return (!Urgent.isWorthAProbe(sock) || transmit.sendProbe(sock, sock.sndUna, nowNs))
-                && transmit.sendProbe(sock, nowNs);
     }
 }

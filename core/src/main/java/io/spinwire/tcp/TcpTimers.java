@@ -288,7 +288,7 @@ final class TcpTimers implements TimerHandler {
             teardown.giveUp(sock, CloseReason.TIMED_OUT);
             return;
         }
-        if (output.writeWakeup(sock, nowNs)) {
+        if (output.probing().wakeUp(sock, nowNs)) {
             if (sock.packetsOut > 0) {
                 sock.probesOut = 0; // it was data, whose own timer runs
                 return;

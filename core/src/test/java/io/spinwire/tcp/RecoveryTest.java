@@ -59,8 +59,10 @@ class RecoveryTest extends TcpScript {
     @Test
     void shouldSendNewDataWhenDuplicatesAreTooFewForALoss() {
         tenInFlight(6000);
+        after(ms(2)); // soon after others a single segment would wait for company
         peer.sends(ack(1, 1));
         stack.emits(data(10_001, 1, 1000)); // RFC 3042
+        after(ms(2));
         peer.sends(ack(1, 1));
         stack.emits(data(11_001, 1, 1000));
         assertEquals(0, count(Counter.TcpRetransSegs));
@@ -99,8 +101,12 @@ class RecoveryTest extends TcpScript {
     @Test
     void shouldSendNewDataWhenFurtherDuplicatesEmptyTheNetwork() {
         tenInFlight(6000);
-        duplicates(2, 1);
-        stack.emits(data(10_001, 1, 1000), data(11_001, 1, 1000));
+        after(ms(2));
+        duplicates(1, 1);
+        stack.emits(data(10_001, 1, 1000));
+        after(ms(2));
+        duplicates(1, 1);
+        stack.emits(data(11_001, 1, 1000));
         duplicates(1, 1);
         stack.emits(data(1, 1, 1000));
         duplicates(9, 1);
@@ -146,7 +152,9 @@ class RecoveryTest extends TcpScript {
     @Test
     void shouldRecoverTwiceWhenLossComesAgainAfterwards() {
         tenInFlight(10_000);
-        duplicates(3, 1);
+        duplicates(1, 1);
+        after(ms(2));
+        duplicates(2, 1);
         peer.sends(ack(1, 12_001));
         peer.sends(ack(1, 13_001));
         stack.emitsWhatever();

@@ -64,6 +64,7 @@ class SackTest extends SackScript {
         after(ms(RTT_MS));
         acks(1, 1001, 2001);
         emitsData(10_001, 1); // RFC 3042
+        after(ms(2));
         acks(1, 1001, 3001);
         emitsData(11_001, 1);
         acks(12_001);
@@ -71,9 +72,12 @@ class SackTest extends SackScript {
         acks(14_001);
     }
 
-    /** What comes in one turn is answered one by one: a window of four would else end with nothing in flight. */
+    /**
+     * What comes in one turn is answered one by one: a window of four would else end with nothing in flight. The second
+     * report makes room for one segment only, soon after another has left: no burst, so it waits.
+     */
     @Test
-    void shouldSendNewDataForEachReportWhenSeveralComeInOneTurn() {
+    void shouldSendNewDataForTheFirstReportWhenSeveralComeInOneTurn() {
         established();
         app.writes(14_000);
         emitsData(1, 10);
@@ -82,8 +86,8 @@ class SackTest extends SackScript {
                 ack(1, 1).sack(1001, 2001),
                 ack(1, 1).sack(1001, 3001),
                 ack(1, 1).sack(1001, 4001));
-        stack.emits(data(10_001, 1, 1000), data(11_001, 1, 1000), data(1, 1, 1000));
-        acks(12_001);
+        stack.emits(data(10_001, 1, 1000), data(1, 1, 1000));
+        acks(11_001);
         stack.emitsWhatever();
         acks(14_001);
     }
