@@ -15,7 +15,7 @@ import io.spinwire.stats.Counters;
  * segment that it must answer. Egress, called by timers. Engine thread only.
  */
 final class Probing {
-    private final NewData newData;
+    private final FreshSegments fresh;
     private final Transmit transmit;
     private final SockTimers timers;
     private final XmitTimer xmitTimer;
@@ -23,8 +23,8 @@ final class Probing {
     private final Hooks hooks;
     private final long minProbeNs;
 
-    Probing(NewData newData, Transmit transmit, XmitTimer xmitTimer, TcpOutput.Rooms rooms, TcpConfig config) {
-        this.newData = newData;
+    Probing(FreshSegments fresh, Transmit transmit, XmitTimer xmitTimer, TcpOutput.Rooms rooms, TcpConfig config) {
+        this.fresh = fresh;
         this.transmit = transmit;
         this.xmitTimer = xmitTimer;
         timers = rooms.timers();
@@ -34,8 +34,8 @@ final class Probing {
     }
 
     /** What it sends new data with. */
-    NewData newData() {
-        return newData;
+    FreshSegments fresh() {
+        return fresh;
     }
 
     /**
@@ -53,7 +53,7 @@ final class Probing {
 
     /** Whether a new segment fits the peer's window: a tail loss probe would be one. */
     boolean hasNew(TcpSock sock) {
-        newData.readWriteSeq(sock);
+        fresh.readWriteSeq(sock);
         final int window = sock.sndWindowEnd() - sock.sndNxt;
         final boolean fits = window > 0 && window >= Math.min(sock.writeSeq - sock.sndNxt, SegmentSize.payload(sock));
         return fits && sock.canSend() && sock.sndNxt != sock.sendEnd();
@@ -65,7 +65,7 @@ final class Probing {
         final int length = Math.min(unsent, SegmentSize.payload(sock));
         final boolean isFin = sock.isFinQueued && length == unsent && length < sock.sndWindowEnd() - sock.sndNxt;
         final int flags = PushMarks.flag(sock, length) | (isFin ? FIN | ACK : ACK);
-        return newData.send(sock, length, SegmentSize.payload(sock), flags, nowNs);
+        return fresh.send(sock, length, SegmentSize.payload(sock), flags, nowNs);
     }
 
     /**
@@ -84,7 +84,7 @@ final class Probing {
             final int length = Math.min(Math.min(unsent, window), full);
             sock.backoff = 0; // of probes; what is sent now has a timeout of its own
             final boolean isFin = sock.isFinQueued && length == unsent && length < window;
-            final boolean isSent = newData.send(sock, length, full, isFin ? FIN | PSH | ACK : PSH | ACK, nowNs);
+            final boolean isSent = fresh.send(sock, length, full, isFin ? FIN | PSH | ACK : PSH | ACK, nowNs);
             if (isSent && sock.packetsOut == 1) {
                 xmitTimer.rearm(sock, nowNs);
             }

@@ -25,8 +25,8 @@ final class SendingRooms {
         retransmit = new Retransmit(transmit, xmitTimer, base.rooms.smallQueues(), setup.counters());
         pathMtu = new PathMtu(ip, base.congestion, base.pending, setup.counters(), setup.config());
         prober = new MtuProber(base.queues, pathMtu, setup.counters(), setup.config());
-        final NewData newData = new NewData(transmit, base.queues, base.rooms);
-        final Probing probing = new Probing(newData, transmit, xmitTimer, base.rooms, setup.config());
+        final FreshSegments fresh = new FreshSegments(transmit, base.queues, base.rooms);
+        final Probing probing = new Probing(fresh, transmit, xmitTimer, base.rooms, setup.config());
         output = new TcpOutput(transmit, retransmit, prober, probing, base.rooms, setup.config());
         resets = new ResetReply(sender);
         blackHole = new FastOpenBlackHole(ip, setup.config(), setup.counters());

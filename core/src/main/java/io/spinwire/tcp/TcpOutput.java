@@ -27,7 +27,7 @@ final class TcpOutput {
     private final Retransmit retransmit;
     private final PathMtu pathMtu;
     private final MtuProber prober;
-    private final NewData newData;
+    private final FreshSegments fresh;
     private final Probing probing;
     private final Deferral deferral;
     private final OutputList pending;
@@ -53,7 +53,7 @@ final class TcpOutput {
         this.prober = prober;
         pathMtu = prober.pathMtu();
         this.probing = probing;
-        newData = probing.newData();
+        fresh = probing.fresh();
         deferral = new Deferral(transmit.pacing(), rooms.congestion());
         pendingResets = transmit.pendingResets();
         pending = rooms.pending();
@@ -154,7 +154,7 @@ final class TcpOutput {
 
     /** Takes over what another thread has written since. */
     void readWriteSeq(TcpSock sock) {
-        newData.readWriteSeq(sock);
+        fresh.readWriteSeq(sock);
     }
 
     /** The socket is about to send outside of the output step. */
@@ -191,7 +191,7 @@ final class TcpOutput {
 
     /** @param isNagleOff small segments leave too */
     private boolean pushPendingFrames(TcpSock sock, boolean isNagleOff, long nowNs) {
-        newData.readWriteSeq(sock);
+        fresh.readWriteSeq(sock);
         if (sock.sndNxt == sock.sendEnd()) {
             return true;
         }
@@ -241,7 +241,7 @@ final class TcpOutput {
 
     /** A larger segment than usual, to see whether it arrives. False when a frame was refused. */
     private boolean sendProbe(TcpSock sock, int length, long nowNs) {
-        if (!newData.send(sock, length, length, ACK | PushMarks.flag(sock, length), nowNs)) {
+        if (!fresh.send(sock, length, length, ACK | PushMarks.flag(sock, length), nowNs)) {
             return false;
         }
         MtuProber.onSent(sock, length);
@@ -269,7 +269,7 @@ final class TcpOutput {
                 break;
             }
             final int flags = PushMarks.flag(sock, length) | (isFin ? FIN | ACK : ACK);
-            if (!newData.send(sock, length, full, flags, nowNs)) {
+            if (!fresh.send(sock, length, full, flags, nowNs)) {
                 return REFUSED;
             }
         }

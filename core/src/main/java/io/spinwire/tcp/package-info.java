@@ -19,7 +19,7 @@
  * Data in            DataQueue ReceiveWindow ReceiveTuning AckPolicy Urgent EcnInput
  * Loss recovery      Recovery Reduction Rack LossProbe LossState LossMarks RenoSacks Undo Retransmit
  * Congestion         CongestionSignals CongestionValidation Pacing EcnOutput, package cc
- * Sending            OutputList TcpOutput Deferral NewData Probing Nagle PushMarks SegmentSize SendSpace
+ * Sending            OutputList TcpOutput Deferral FreshSegments Probing Nagle PushMarks SegmentSize SendSpace
  *                    SmallQueues LentQueues
  * Segments out       Transmit OutSegment SegmentSender ResetReply PendingResets
  * Timers             SockTimers TcpTimers XmitTimer RequestTimers

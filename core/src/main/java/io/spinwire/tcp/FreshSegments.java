@@ -12,14 +12,14 @@ import io.spinwire.stats.Counters;
  * Sends the next segment of what was not sent before, and notes all that follows from it. Whether it may leave is
  * decided by {@link TcpOutput}, or by {@link Probing} where one must. Engine thread only.
  */
-final class NewData {
+final class FreshSegments {
     private final Transmit transmit;
     private final LentQueues queues;
     private final CongestionSignals congestion;
     private final Counters counters;
     private final Hooks hooks;
 
-    NewData(Transmit transmit, LentQueues queues, TcpOutput.Rooms rooms) {
+    FreshSegments(Transmit transmit, LentQueues queues, TcpOutput.Rooms rooms) {
         this.transmit = transmit;
         this.queues = queues;
         congestion = rooms.congestion();
