@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
  */
 final class RoundTripLoad {
     /** Warming up is so much work, but on a machine that is too busy for it no longer than this. */
-    static final long LONGEST_WARM_UP_NS = 10_000_000_000L;
+    static final long LONGEST_WARM_UP_NS = 4_000_000_000L;
 
     static final long MAX_TRACKED_NS = 10_000_000_000L;
 

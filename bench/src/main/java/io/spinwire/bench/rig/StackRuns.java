@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -20,11 +21,12 @@ import org.openjdk.jmh.runner.options.Options;
  */
 public final class StackRuns {
     private static final String ALLOCATION = "gc.alloc.rate.norm";
-    private static final String ALLOCATION_RATE = "gc.alloc.rate";
+    private static final String ALLOCATION_RATE = "gc.alloc.rate"; // MB/s
 
-    /** MB/s: JMH itself allocates some kilobytes in each iteration, whatever it measures. */
-    private static final double OF_JMH = 0.1;
+    /** MB in an iteration: JMH itself allocates some kilobytes, whatever it measures and for however long. */
+    private static final double OF_JMH = 0.064;
 
+    private static final double MS_PER_S = 1_000;
     private static final String NO_DATA_PATH = "hooks";
     private static final String BYTES = "bytes";
     private static final String CALIBRATOR = "calibratorNs";
@@ -143,8 +145,7 @@ public final class StackRuns {
             });
         }
         if (!id.equals(NO_DATA_PATH)) {
-            final boolean isNothing = secondary(result, ALLOCATION_RATE) < OF_JMH;
-            allocated.merge(id + ' ' + key.subject(), isNothing ? 0 : secondary(result, ALLOCATION), Math::max);
+            allocated.merge(id + ' ' + key.subject(), allocated(result), Math::max);
         }
         scores.put(id + " " + key.subject() + " " + key.setting(), score);
         if (result.getSecondaryResults().containsKey(CALIBRATOR)) {
@@ -155,6 +156,13 @@ public final class StackRuns {
             folder.result(id, key, "score/calibrator", score / calibrator, "ratio");
             scores.put("calibrator " + key.setting(), calibrator);
         }
+    }
+
+    /** Bytes of an operation, 0 where all that an iteration allocates is JMH's own. */
+    private static double allocated(RunResult result) {
+        final double iterationS =
+                result.getParams().getMeasurement().getTime().convertTo(TimeUnit.MILLISECONDS) / MS_PER_S;
+        return secondary(result, ALLOCATION_RATE) * iterationS < OF_JMH ? 0 : secondary(result, ALLOCATION);
     }
 
     private static double secondary(RunResult result, String name) {
