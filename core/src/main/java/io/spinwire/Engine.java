@@ -30,7 +30,6 @@ public final class Engine implements Agent, AutoCloseable {
     private final Stack stack;
     private final Tcp tcp;
     private final Counters counters;
-    private final int receiveBurst;
     private final List<Cidr> addresses;
     private long turnBeganNs;
     private boolean wasBusy;
@@ -43,7 +42,6 @@ public final class Engine implements Agent, AutoCloseable {
         clock = config.clock();
         this.nic = nic;
         counters = config.counters();
-        receiveBurst = config.receiveBurst();
         addresses = config.addresses();
         stack = new Stack(config, nic);
         tcp = stack.tcp();
@@ -90,7 +88,7 @@ public final class Engine implements Agent, AutoCloseable {
     private int turn(long nowNs) {
         beginTurn(nowNs);
         int work = tcp.commands();
-        work += stack.receive(nowNs, receiveBurst);
+        work += stack.receive(nowNs);
         if (work > 0) {
             work += send(nowNs);
         }
@@ -126,7 +124,7 @@ public final class Engine implements Agent, AutoCloseable {
      * @return nanoseconds of the engine's clock, {@link Long#MAX_VALUE} for never
      */
     public long nextDeadlineNs() {
-        return isClosed ? Long.MAX_VALUE : Math.min(nic.nextDeadlineNs(), stack.nextDeadlineNs());
+        return isClosed ? Long.MAX_VALUE : stack.nextDeadlineNs();
     }
 
     @Override

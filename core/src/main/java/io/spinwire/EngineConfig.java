@@ -112,6 +112,14 @@ public final class EngineConfig {
         return values.receiveBurst;
     }
 
+    /**
+     * While frames come fast, the NIC is asked so often only, in nanoseconds: more of them make one burst, with one ACK
+     * and one kick; 0 asks it in every turn. Linux: gro_flush_timeout, {@code ethtool -C rx-usecs}.
+     */
+    public long receivePauseNs() {
+        return values.receivePauseNs;
+    }
+
     /** Commands and doorbells of other threads handled in a turn at the most. */
     public int commandLimit() {
         return values.commandLimit;

@@ -31,6 +31,7 @@ public final class EngineConfigBuilder {
     int maxPendingPackets = 101;
     int loopbackFrames = 256;
     int receiveBurst = 64;
+    long receivePauseNs;
     int commandLimit = 256;
     int timerLimit = 1024;
     int firstPort = 32768;
@@ -62,6 +63,7 @@ public final class EngineConfigBuilder {
         maxPendingPackets = other.maxPendingPackets;
         loopbackFrames = other.loopbackFrames;
         receiveBurst = other.receiveBurst;
+        receivePauseNs = other.receivePauseNs;
         commandLimit = other.commandLimit;
         timerLimit = other.timerLimit;
         firstPort = other.firstPort;
@@ -162,6 +164,11 @@ public final class EngineConfigBuilder {
         return this;
     }
 
+    public EngineConfigBuilder receivePauseNs(long value) {
+        receivePauseNs = value;
+        return this;
+    }
+
     public EngineConfigBuilder commandLimit(int value) {
         commandLimit = value;
         return this;
@@ -249,6 +256,7 @@ public final class EngineConfigBuilder {
         Check.range("maxPendingPackets", maxPendingPackets, 1, 10000);
         Check.range("loopbackFrames", loopbackFrames, 16, 1 << 16);
         Check.range("receiveBurst", receiveBurst, 1, 4096);
+        Check.range("receivePauseNs", receivePauseNs, 0, 1_000_000);
         Check.range("commandLimit", commandLimit, 1, 1 << 16);
         Check.range("timerLimit", timerLimit, 1, 1 << 20);
         Check.range("firstPort", firstPort, 1, 65535);

@@ -45,7 +45,8 @@ final class Stack {
     private final IpInput ipInput;
     private final Tcp tcp;
     private final Hooks hooks = new Hooks();
-    private final int loopbackBudget;
+    private final ReceivePause receivePause;
+    private final int receiveBurst;
 
     Stack(EngineConfig config, Nic nic) {
         this.nic = nic;
@@ -80,7 +81,9 @@ final class Stack {
         ipInput = new IpInput(local, tcp.input(), icmp, drops, counters, hooks);
         final ArpInput arpInput = new ArpInput(local, neighbours, arpOutput, nic.macAddress(), drops, counters);
         ethernetInput = new EthernetInput(header, arpInput, ipInput, drops, counters, hooks);
-        loopbackBudget = config.receiveBurst();
+        receiveBurst = config.receiveBurst();
+        receivePause = new ReceivePause(
+                config.receivePauseNs(), receiveBurst, config.clock().nanoTime());
     }
 
     /** Writes those of the layers below TCP. */
@@ -141,11 +144,15 @@ final class Stack {
     }
 
     /** A burst from the NIC, and what the engine has sent to itself. */
-    int receive(long nowNs, int burst) {
+    int receive(long nowNs) {
         ethernetInput.beginBurst(nowNs);
-        int work = nic.receive(ethernetInput, burst);
+        int work = 0;
+        if (receivePause.isOver(nowNs)) {
+            work = nic.receive(ethernetInput, receiveBurst);
+            receivePause.onReceived(work, nowNs);
+        }
         if (localDelivery.size() > 0) {
-            work += localDelivery.drain(ipInput, loopbackBudget, nowNs);
+            work += localDelivery.drain(ipInput, receiveBurst, nowNs);
         }
         return work;
     }
@@ -169,7 +176,9 @@ final class Stack {
         if (localDelivery.size() > 0 || tcp.hasWork()) {
             return Long.MIN_VALUE; // work waits already
         }
-        return Math.min(qdisc.nextDeadlineNs(), Math.min(neighbours.nextDeadlineNs(), tcp.nextDeadlineNs()));
+        final long arrivalNs = receivePause.nextDeadlineNs(nic.nextDeadlineNs());
+        final long sendingNs = Math.min(qdisc.nextDeadlineNs(), neighbours.nextDeadlineNs());
+        return Math.min(Math.min(arrivalNs, sendingNs), tcp.nextDeadlineNs());
     }
 
     Tcp tcp() {

@@ -35,6 +35,8 @@ final class Stack implements AutoCloseable {
                 .tcp(tcp(words))
                 .maxSockets(MAX_SOCKETS)
                 .memoryLimitBytes(MEMORY_BYTES)
+                .receiveBurst((int) words.number("receive-burst", 64))
+                .receivePauseNs(words.number("receive-pause-ns", 0))
                 .firstPort((int) words.number("first-port", 32768))
                 .lastPort((int) words.number("last-port", 60999))
                 .build();

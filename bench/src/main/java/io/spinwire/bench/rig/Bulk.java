@@ -14,6 +14,7 @@ import java.util.Map;
 public final class Bulk {
     private static final String PART = "bulk";
     private static final String NIC = Profile.nicOptions("throughput"); // a full window fits its rings
+    private static final String RECEIVING = Profile.engineOptions("throughput");
     private static final int HEADERS = 20 + 32; // of IPv4, and of TCP with timestamps
     private static final int MTU = 1_500;
     private static final int WARM_BYTES = 4_096; // for each piece of work
@@ -39,7 +40,7 @@ public final class Bulk {
     public void run() throws Exception {
         try (Ends ends = new Ends(folder, PART, wiring)) {
             final Wiring.Pair xdp = wiring.bare("bulk");
-            final Ends.Two engine = ends.startOn("engine", xdp, NIC, "");
+            final Ends.Two engine = ends.startOn("engine", xdp, NIC, RECEIVING);
             final Ends.Two raw = ends.startOn("raw", wiring.bare("flood"), NIC + ",filter=all", null);
             final Wiring.Pair segments = wiring.kernel("kseg", MTU);
             wiring.disableOffloads(segments, "b");
@@ -47,7 +48,7 @@ public final class Bulk {
             // Native XDP that passes everything on: its filter is for an address that nobody has.
             kernel.server().ask("open nic=afxdp:" + segments.device("a") + " filter-address=192.0.2.1");
             final Wiring.Pair big = wiring.bare("big", Wiring.BIG_MTU);
-            final Ends.Two bigEngine = ends.startOn("engine big", big, NIC, "");
+            final Ends.Two bigEngine = ends.startOn("engine big", big, NIC, RECEIVING);
             final Wiring.Pair kernelBig = wiring.kernel("kbig", Wiring.BIG_MTU);
             final Ends.Two bigKernel = ends.start("kernel big");
             for (int round = 1; round <= effort.rounds(); round++) {

@@ -10,4 +10,10 @@ final class ProfileNicTest {
         assertEquals(",ring=4096,frames=16384", Profile.nicOptions("throughput"));
         assertEquals("", Profile.nicOptions("latency"));
     }
+
+    @Test
+    void shouldReceiveAsTheThroughputProfileWhenBulkIsMeasured() {
+        assertEquals(" receive-burst=256 receive-pause-ns=30000", Profile.engineOptions("throughput"));
+        assertEquals(" receive-burst=64 receive-pause-ns=0", Profile.engineOptions("latency"));
+    }
 }

@@ -87,6 +87,7 @@ final class Settings {
         limit("engine.max-pending-packets", EngineConfigBuilder::maxPendingPackets);
         limit("engine.loopback-frames", EngineConfigBuilder::loopbackFrames);
         limit("engine.receive-burst", EngineConfigBuilder::receiveBurst);
+        duration("engine.receive-pause", (c, v) -> c.engine.receivePauseNs(v));
         limit("engine.command-limit", EngineConfigBuilder::commandLimit);
         limit("engine.timer-limit", EngineConfigBuilder::timerLimit);
         limit("engine.first-port", EngineConfigBuilder::firstPort);

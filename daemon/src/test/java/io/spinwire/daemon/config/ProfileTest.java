@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spinwire.EngineConfig;
 import io.spinwire.api.TcpConfig;
 import io.spinwire.stats.Counters;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,12 @@ final class ProfileTest {
         return reader.set("addresses", "10.0.0.2/24", "--address").build();
     }
 
+    private static EngineConfig engine(ConfigReader reader) {
+        return config(reader).engine(new Counters());
+    }
+
     private static TcpConfig tcp(ConfigReader reader) {
-        return config(reader).engine(new Counters()).tcp();
+        return engine(reader).tcp();
     }
 
     @Test
@@ -34,6 +39,13 @@ final class ProfileTest {
         final TcpConfig tcp = tcp(new ConfigReader().profile("throughput", "--profile"));
         assertTrue(tcp.receiveBuffer() > TcpConfig.DEFAULTS.receiveBuffer());
         assertTrue(tcp.sendBuffer() > TcpConfig.DEFAULTS.sendBuffer());
+    }
+
+    @Test
+    void shouldLetFramesGatherWhenThroughputIsWanted() {
+        assertTrue(engine(new ConfigReader().profile("throughput", "--profile")).receivePauseNs() > 0);
+        assertEquals(
+                0, engine(new ConfigReader().profile("latency", "--profile")).receivePauseNs());
     }
 
     @Test
