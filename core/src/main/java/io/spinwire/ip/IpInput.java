@@ -31,6 +31,7 @@ public final class IpInput implements NetworkProtocol {
     private final Drops drops;
     private final Counters counters;
     private final Hooks hooks;
+    private long soundPair; // the pair that was last found to be one of a peer and of ourselves; 0 is none
 
     /**
      * The way in.
@@ -56,16 +57,28 @@ public final class IpInput implements NetworkProtocol {
         }
         final int source = Ipv4.source(frame.buffer, frame.networkOffset);
         final int destination = Ipv4.destination(frame.buffer, frame.networkOffset);
-        if (!local.isUnicast(source) || local.contains(source)) {
-            drop(frame, DropReason.IP_INVALID_SOURCE); // RFC 1122 3.2.1.3; an own address here is a "land" attack
-        } else if (!local.contains(destination)) {
-            final boolean isGroup = LocalAddresses.isMulticast(destination) || local.isBroadcast(destination);
-            drop(frame, isGroup ? DropReason.IP_BROADCAST : DropReason.IP_NOT_LOCAL);
-        } else if (Ethernet.isGroup(Ethernet.destination(frame.buffer, frame.macOffset))) {
+        final long addressPair = AddressPair.of(destination, source);
+        if (addressPair != soundPair && !areSound(frame, source, destination)) {
+            return;
+        }
+        soundPair = addressPair; // addresses do not change while an engine lives
+        if (Ethernet.isGroup(Ethernet.destination(frame.buffer, frame.macOffset))) {
             drop(frame, DropReason.IP_BROADCAST); // RFC 1122 3.3.6: one host's address in a broadcast frame
         } else {
-            localDeliver(frame, AddressPair.of(destination, source));
+            localDeliver(frame, addressPair);
         }
+    }
+
+    private boolean areSound(Frame frame, int source, int destination) {
+        if (!local.isUnicast(source) || local.contains(source)) {
+            // RFC 1122 3.2.1.3; an own address here is a "land" attack
+            return reject(frame, DropReason.IP_INVALID_SOURCE);
+        }
+        if (!local.contains(destination)) {
+            final boolean isGroup = LocalAddresses.isMulticast(destination) || local.isBroadcast(destination);
+            return reject(frame, isGroup ? DropReason.IP_BROADCAST : DropReason.IP_NOT_LOCAL);
+        }
+        return true;
     }
 
     /** A datagram from ourselves; its source is an own address. */

@@ -14,10 +14,12 @@ final class LeastRtt {
     private static final int NS_PER_MS = 1_000_000;
 
     private final long windowMs;
+    private final int quarterMs;
 
     /** @param windowNs for which a round trip counts. Linux: tcp_min_rtt_wlen */
     LeastRtt(long windowNs) {
         windowMs = Math.max(windowNs / NS_PER_MS, 1);
+        quarterMs = (int) Math.min(windowMs / 4, Integer.MAX_VALUE);
     }
 
     /** A round trip was measured. */
@@ -27,7 +29,11 @@ final class LeastRtt {
             restart(sock, rttUs, nowMs);
             return;
         }
-        final long age = parts(nowMs - sock.minRttMs);
+        final int ageMs = nowMs - sock.minRttMs;
+        if (rttUs > sock.minRtt2Us && rttUs > sock.minRtt3Us && ageMs >= 0 && ageMs < quarterMs) {
+            return; // as nearly always: nothing is better, and nothing is old
+        }
+        final long age = parts(ageMs);
         if (age - sock.minRttAge3 > PARTS) {
             restart(sock, rttUs, nowMs); // nothing was measured for so long
             return;
