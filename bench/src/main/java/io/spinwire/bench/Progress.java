@@ -15,9 +15,12 @@ final class Progress implements Consumer<String>, AutoCloseable {
     private static final int MESSAGE_LENGTH = 60;
 
     private final ProgressBar bar;
+    private static final int TICK_MS = 1_000;
+
     private final long startNs = System.nanoTime();
-    private long endsAtS; // of the part that runs
+    private volatile long endsAtS; // of the part that runs
     private String part = "";
+    private volatile boolean isClosed;
 
     /** @param seconds that the whole usually takes */
     Progress(long seconds) {
@@ -28,8 +31,12 @@ final class Progress implements Consumer<String>, AutoCloseable {
                         .setInitialMax(seconds)
                         .setUpdateIntervalMillis(REFRESH_MS)
                         .setStyle(ProgressBarStyle.ASCII)
+                        .setUnit(" s", 1)
                         .hideEta()
                         .build();
+        if (bar != null) {
+            Thread.ofPlatform().daemon().name("progress").start(this::tick);
+        }
     }
 
     /** A part begins that usually takes so many seconds. */
@@ -42,13 +49,35 @@ final class Progress implements Consumer<String>, AutoCloseable {
         accept("begins");
     }
 
+    /** A part may be silent for a minute. */
+    private void tick() {
+        try {
+            while (!isClosed) {
+                advance();
+                Thread.sleep(TICK_MS);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Not beyond the part that runs, which may take longer than usual. */
+    private synchronized void advance() {
+        if (!isClosed) {
+            bar.stepTo(Math.min(endsAtS, Math.max(bar.getCurrent(), elapsedS())));
+        }
+    }
+
+    private long elapsedS() {
+        return (System.nanoTime() - startNs) / 1_000_000_000L;
+    }
+
     @Override
     public void accept(String step) {
-        final long elapsedS = (System.nanoTime() - startNs) / 1_000_000_000L;
         if (bar == null) {
-            System.out.println(time(elapsedS) + ' ' + part + ": " + step);
+            System.out.println(time(elapsedS()) + ' ' + part + ": " + step);
         } else {
-            bar.stepTo(Math.min(endsAtS, Math.max(bar.getCurrent(), elapsedS)));
+            advance();
             bar.setExtraMessage(' '
                     + (part + ": " + step).substring(0, Math.min(MESSAGE_LENGTH, part.length() + 2 + step.length())));
         }
@@ -60,9 +89,10 @@ final class Progress implements Consumer<String>, AutoCloseable {
     }
 
     @Override
-    public void close() {
-        if (bar != null) {
+    public synchronized void close() {
+        if (bar != null && !isClosed) {
             bar.close();
         }
+        isClosed = true;
     }
 }

@@ -34,7 +34,7 @@ final class Recording {
     private final List<String> wanted;
     private final boolean isQuick;
     private final Effort effort;
-    private Progress progress;
+    private volatile Progress progress;
     private final List<String> failures = new ArrayList<>();
 
     /**
@@ -134,6 +134,8 @@ final class Recording {
         final RunFolder folder = RunFolder.create(out);
         describe(folder);
         final List<Part> chosen = chosen();
+        final Thread farewell = Thread.ofPlatform().unstarted(() -> sayFarewell(folder));
+        Runtime.getRuntime().addShutdownHook(farewell);
         System.out.println("To take: " + expected(chosen));
         try (Progress shown = new Progress(Math.round(seconds()))) {
             progress = shown;
@@ -142,6 +144,7 @@ final class Recording {
         folder.environment("time stolen by the hypervisor meanwhile", Machine.stolenMs() - stolenMs + " ms");
         folder.environment("seconds in all", Long.toString((System.nanoTime() - startNs) / 1_000_000_000L));
         final Path finished = folder.finish();
+        Runtime.getRuntime().removeShutdownHook(farewell);
         new Headline(out).add(folder.name(), isQuick, folder.ratios(), folder.pictures());
         System.out.print(Headline.table(folder.ratios()));
         folder.notes().forEach(System.out::println);
@@ -167,6 +170,14 @@ final class Recording {
                         .map(part -> part.name() + ' ' + Progress.time(Math.round(part.seconds())))
                         .collect(Collectors.joining(", "))
                 + ": " + Progress.time(Math.round(seconds())) + " in all, if nothing else runs";
+    }
+
+    /** On Ctrl-C, below the bar. */
+    private void sayFarewell(RunFolder folder) {
+        if (progress != null) {
+            progress.close();
+        }
+        System.out.println("Broken off. What there is of it: " + folder.path(""));
     }
 
     private void tell(String step) {
@@ -197,5 +208,6 @@ final class Recording {
             tell("failed: " + why);
         }
         folder.environment("seconds of " + part.name(), Long.toString((System.nanoTime() - startNs) / 1_000_000_000L));
+        folder.write();
     }
 }

@@ -143,15 +143,24 @@ public final class RunFolder {
         return pictures;
     }
 
-    /** Writes what was gathered, and gives the folder its final name. */
-    public Path finish() {
+    /** Writes what was gathered so far, which is what there is of a run that is broken off. */
+    public void write() {
         try {
             final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            draw();
             Files.writeString(path("params.json"), json.writeValueAsString(params) + "\n");
             Files.writeString(path("environment.txt"), environment);
             Files.write(path("results.csv"), results);
             Files.write(path("ratios.csv"), Ratio.table(ratios()));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes what was gathered, with pictures, and gives the folder its final name. */
+    public Path finish() {
+        draw();
+        write();
+        try {
             return Files.move(path(""), out.resolve(name));
         } catch (final IOException e) {
             throw new UncheckedIOException(e);

@@ -71,6 +71,7 @@ public final class Latency {
             writer.outputLegend();
             for (final Competitor competitor : competitors) { // the JIT's time is nobody's round trip
                 ask(competitor, SMALL, 1, jitWork(competitor), "");
+                effort.progress(competitor.name() + " is warm");
             }
             for (int round = 1; round <= effort.rounds(); round++) {
                 measureAll(round, SMALL, writer);

@@ -1,6 +1,11 @@
 package io.spinwire.bench.rig;
 
 import io.spinwire.bench.record.RunFolder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,7 +18,10 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * P5 and P6, the stack alone: JMH with its allocation profiler, once with Agrona's bounds checks, as a plain
@@ -77,13 +85,16 @@ public final class StackRuns {
     }
 
     /** Measures, and leaves results and ratios in the folder. */
-    public void run() throws RunnerException {
+    public void run() throws RunnerException, IOException {
         folder.param("stack.jvm flags", String.join(" ", JmhSuite.JVM));
         final String missing = PerfCounters.missing();
         folder.environment("cycles of an operation", missing == null ? "counted by perf for each part" : missing);
         for (final Run run : runs(effort)) {
             final Options options = run.suite().options(folder.path(""), run.isChecked(), effort.isQuick());
-            record(new Runner(options).run(), JmhSuite.setting(run.isChecked()));
+            final String setting = JmhSuite.setting(run.isChecked());
+            try (PrintStream words = new PrintStream(options.getOutput().get(), StandardCharsets.UTF_8)) {
+                record(new Runner(options, output(words, setting)).run(), setting);
+            }
         }
         final String setting = JmhSuite.setting(false);
         folder.ratio(
@@ -97,6 +108,20 @@ public final class StackRuns {
                 scores.get("P6 bulk " + setting) / LWIP_BULK_GBITS,
                 ">= 2.0");
         folder.note(allocations(allocated));
+    }
+
+    /** JMH's own words, and of them to the person who waits what is measured now. */
+    private OutputFormat output(PrintStream words, String setting) {
+        final OutputFormat file = OutputFormatFactory.createFormatInstance(words, VerboseMode.NORMAL);
+        final InvocationHandler listener = (proxy, method, arguments) -> {
+            if (method.getName().equals("startBenchmark")) {
+                final String name = ((BenchmarkParams) arguments[0]).getBenchmark();
+                effort.progress(name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1) + ' ' + setting);
+            }
+            return method.invoke(file, arguments);
+        };
+        return (OutputFormat)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {OutputFormat.class}, listener);
     }
 
     /** {@code 0 B/op on 16 of 17 data paths, not on: sockets offerAtClient (24.0)}. */
