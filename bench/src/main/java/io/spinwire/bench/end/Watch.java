@@ -49,6 +49,10 @@ final class Watch {
         return words;
     }
 
+    boolean isOver() {
+        return !thread.isAlive();
+    }
+
     private void watch() {
         try {
             Thread.sleep(afterMs);
