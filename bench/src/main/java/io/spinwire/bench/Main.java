@@ -64,10 +64,15 @@ public final class Main {
                             names = "--quick",
                             description = "Few and short rounds, three minutes in all: to see that it works,"
                                     + " and roughly what comes out.")
-                    boolean isQuick)
+                    boolean isQuick,
+            @Option(
+                            names = "--lwip",
+                            paramLabel = "DIR",
+                            description = "lwIP's source, for P5 and P6 (default: $LWIP_HOME, else /usr/src/lwip).")
+                    Path lwIpSource)
             throws Exception {
         final List<String> wanted = parts == null ? List.of() : parts;
-        return new Recording(out, wanted, isQuick).run() ? 0 : REFUSED;
+        return new Recording(out, wanted, isQuick, lwIpSource).run() ? 0 : REFUSED;
     }
 
     @Command(name = "end", hidden = true, description = "One end of a connection under measurement; obeys its input.")

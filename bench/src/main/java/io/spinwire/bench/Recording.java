@@ -33,6 +33,7 @@ final class Recording {
     private final Path out;
     private final List<String> wanted;
     private final boolean isQuick;
+    private final Path lwIpSource;
     private final Effort effort;
     private volatile Progress progress;
     private final List<String> failures = new ArrayList<>();
@@ -52,9 +53,13 @@ final class Recording {
         void run(RunFolder folder) throws Exception;
     }
 
-    /** @param wanted names of parts; empty for all */
-    Recording(Path out, List<String> wanted, boolean isQuick) {
+    /**
+     * @param wanted names of parts; empty for all
+     * @param lwIpSource lwIP's; null for where it usually is
+     */
+    Recording(Path out, List<String> wanted, boolean isQuick, Path lwIpSource) {
         this.out = out;
+        this.lwIpSource = lwIpSource;
         this.wanted = wanted;
         this.isQuick = isQuick;
         effort = isQuick ? Effort.quick(this::tell) : Effort.full(this::tell);
@@ -70,7 +75,7 @@ final class Recording {
                         "stack",
                         List.of("P5", "P6"),
                         StackRuns.seconds(effort),
-                        folder -> new StackRuns(folder, effort).run()),
+                        folder -> new StackRuns(folder, effort, lwIpSource).run()),
                 new Part("scale", List.of("P8"), Scale.seconds(effort), folder -> new Scale(folder, effort).run()),
                 wired(
                         "latency",

@@ -28,13 +28,13 @@ final class RecordingTest {
     }
 
     private static Recording all(boolean isQuick) {
-        return new Recording(Path.of("nowhere"), List.of(), isQuick);
+        return new Recording(Path.of("nowhere"), List.of(), isQuick, null);
     }
 
     @Test
     void shouldNameThePartsThatThereAreWhenOneIsUnknown() {
         final BenchException e = assertThrows(
-                BenchException.class, () -> new Recording(Path.of("nowhere"), List.of("latency", "speed"), true));
+                BenchException.class, () -> new Recording(Path.of("nowhere"), List.of("latency", "speed"), true, null));
         assertTrue(e.getMessage().startsWith("--only latency,speed: parts are stack, scale, "), e.getMessage());
     }
 

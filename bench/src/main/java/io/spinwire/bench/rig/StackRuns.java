@@ -55,15 +55,18 @@ public final class StackRuns {
 
     private final RunFolder folder;
     private final Effort effort;
-    private static final double LWIP_ROUND_TRIP_NS = 412; // ARCHITECTURE's reference machine
-    private static final double LWIP_BULK_GBITS = 14.5;
+    private final LwIp lwIp;
     private final Map<String, Double> scores = new TreeMap<>();
     private final Map<String, Double> allocated = new TreeMap<>(); // bytes of an operation, for each data path
 
-    /** @param effort is told of each result; JMH's own words go to a file of the folder */
-    public StackRuns(RunFolder folder, Effort effort) {
+    /**
+     * @param effort is told of each result; JMH's own words go to a file of the folder
+     * @param lwIpSource lwIP's; null for where it usually is
+     */
+    public StackRuns(RunFolder folder, Effort effort, Path lwIpSource) {
         this.folder = folder;
         this.effort = effort;
+        lwIp = new LwIp(folder, lwIpSource, effort.isQuick());
     }
 
     /** A suite, with Agrona's bounds checks or without. */
@@ -78,10 +81,11 @@ public final class StackRuns {
 
     /** What it takes. */
     public static double seconds(Effort effort) {
-        return runs(effort).stream()
-                .map(run -> run.suite().options(Path.of(""), run.isChecked(), effort.isQuick()))
-                .mapToDouble(JmhSuite::seconds)
-                .sum();
+        return LwIp.seconds(effort.isQuick())
+                + runs(effort).stream()
+                        .map(run -> run.suite().options(Path.of(""), run.isChecked(), effort.isQuick()))
+                        .mapToDouble(JmhSuite::seconds)
+                        .sum();
     }
 
     /** Measures, and leaves results and ratios in the folder. */
@@ -89,24 +93,19 @@ public final class StackRuns {
         folder.param("stack.jvm flags", String.join(" ", JmhSuite.JVM));
         final String missing = PerfCounters.missing();
         folder.environment("cycles of an operation", missing == null ? "counted by perf for each part" : missing);
-        for (final Run run : runs(effort)) {
-            final Options options = run.suite().options(folder.path(""), run.isChecked(), effort.isQuick());
-            final String setting = JmhSuite.setting(run.isChecked());
-            try (PrintStream words = new PrintStream(options.getOutput().get(), StandardCharsets.UTF_8)) {
-                record(new Runner(options, output(words, setting)).run(), setting);
+        try (lwIp) {
+            lwIp.prepare();
+            for (final Run run : runs(effort)) {
+                measure(run);
             }
+            final String setting = JmhSuite.setting(false);
+            lwIp.ratio(
+                    "P5",
+                    "round trip of the stack alone",
+                    scores.get("P5 roundTrip " + setting + " clock=system"),
+                    "<= 0.5");
+            lwIp.ratio("P6", "bulk of the stack alone", scores.get("P6 bulk " + setting), ">= 2.0");
         }
-        final String setting = JmhSuite.setting(false);
-        folder.ratio(
-                "P5",
-                "round trip of the stack alone / lwIP's 412 ns",
-                scores.get("P5 roundTrip " + setting + " clock=system") / LWIP_ROUND_TRIP_NS,
-                "<= 0.5");
-        folder.ratio(
-                "P6",
-                "bulk of the stack alone / lwIP's 14.5 Gbit/s",
-                scores.get("P6 bulk " + setting) / LWIP_BULK_GBITS,
-                ">= 2.0");
         folder.note(allocations(allocated));
     }
 
@@ -122,6 +121,22 @@ public final class StackRuns {
         };
         return (OutputFormat)
                 Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {OutputFormat.class}, listener);
+    }
+
+    /** lwIP's turns are before, between and after JMH's. */
+    private void measure(Run run) throws RunnerException, IOException {
+        final boolean isJudged = run.suite() == JmhSuite.STACK;
+        if (isJudged) {
+            lwIp.turn(effort);
+        }
+        final Options options = run.suite().options(folder.path(""), run.isChecked(), effort.isQuick());
+        final String setting = JmhSuite.setting(run.isChecked());
+        try (PrintStream words = new PrintStream(options.getOutput().get(), StandardCharsets.UTF_8)) {
+            record(new Runner(options, output(words, setting)).run(), setting);
+        }
+        if (isJudged && !run.isChecked()) {
+            lwIp.turn(effort);
+        }
     }
 
     /** {@code 0 B/op on 16 of 17 data paths, not on: sockets offerAtClient (24.0)}. */
