@@ -3,13 +3,16 @@ package io.spinwire.bench.rig;
 import io.spinwire.bench.record.RunFolder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * P4 and P4j: one flow as fast as it goes, counted where it arrives, in turns: engines, raw frames of the same size,
- * and the kernel, at MTU 1500 and at the largest MTU that veth's XDP takes. Sender at side b, receiver at side a.
+ * and the kernel (with MTU-sized frames and with super-packets), at MTU 1500 and at the largest MTU that veth's XDP
+ * takes. Sender at side b, receiver at side a.
  */
 public final class Bulk {
     private static final String PART = "bulk";
@@ -20,7 +23,11 @@ public final class Bulk {
     private static final int WARM_BYTES = 4_096; // for each piece of work
     private static final double SMALL_BYTES = 64;
     private static final double NS_PER_S = 1e9;
-    private static final int FLOWS = 5;
+    private static final int FLOWS = 7;
+    private static final int RAW_FLOWS = 2;
+    private static final String RAW = ",filter=all";
+    private static final String ENGINE = "engine";
+    private static final String KERNEL = "kernel-spin";
     private static final double RAW_END_S = 0.5; // nobody says when no more frames will come
     private static final int FIRST_PORT = 7_100;
 
@@ -28,12 +35,21 @@ public final class Bulk {
     private final Wiring wiring;
     private final Effort effort;
     private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+    private final Set<Ends.Two> warm = new HashSet<>();
+    private final RingCounters rings;
     private int port = FIRST_PORT;
+
+    /** Who sends and receives, and where to. */
+    private record Subject(String name, Ends.Two two, String transport, String address, int mtu) {}
+
+    /** Rate of arrival, and bytes that left. */
+    private record Measured(double bytesPerNs, long sent) {}
 
     public Bulk(RunFolder folder, Wiring wiring, Effort effort) {
         this.folder = folder;
         this.wiring = wiring;
         this.effort = effort;
+        rings = new RingCounters(folder);
     }
 
     /** Measures, and leaves results and ratios in the folder. */
@@ -41,7 +57,7 @@ public final class Bulk {
         try (Ends ends = new Ends(folder, PART, wiring)) {
             final Wiring.Pair xdp = wiring.bare("bulk");
             final Ends.Two engine = ends.startOn("engine", xdp, NIC, RECEIVING);
-            final Ends.Two raw = ends.startOn("raw", wiring.bare("flood"), NIC + ",filter=all", null);
+            final Ends.Two raw = ends.startOn("raw", wiring.bare("flood"), NIC + RAW, null);
             final Wiring.Pair segments = wiring.kernel("kseg", MTU);
             wiring.disableOffloads(segments, "b");
             final Ends.Two kernel = ends.start("kernel");
@@ -49,18 +65,26 @@ public final class Bulk {
             kernel.server().ask("open nic=afxdp:" + segments.device("a") + " filter-address=192.0.2.1");
             final Wiring.Pair big = wiring.bare("big", Wiring.BIG_MTU);
             final Ends.Two bigEngine = ends.startOn("engine big", big, NIC, RECEIVING);
+            final Ends.Two bigRaw = ends.startOn("raw big", wiring.bare("bigflood", Wiring.BIG_MTU), NIC + RAW, null);
             final Wiring.Pair kernelBig = wiring.kernel("kbig", Wiring.BIG_MTU);
             final Ends.Two bigKernel = ends.start("kernel big");
+            final String superPackets = wiring.kernel("kplain", MTU).address("a"); // the same processes
+            final List<Subject> subjects = List.of(
+                    new Subject("engine", engine, ENGINE, xdp.address("a"), MTU),
+                    new Subject("raw", raw, "raw", "0.0.0.0", MTU),
+                    new Subject("kernel MTU-sized", kernel, KERNEL, segments.address("a"), MTU),
+                    new Subject("kernel", bigKernel, KERNEL, superPackets, MTU),
+                    new Subject("engine big", bigEngine, ENGINE, big.address("a"), Wiring.BIG_MTU),
+                    new Subject("raw big", bigRaw, "raw", "0.0.0.0", Wiring.BIG_MTU),
+                    new Subject("kernel big", bigKernel, KERNEL, kernelBig.address("a"), Wiring.BIG_MTU));
             for (int round = 1; round <= effort.rounds(); round++) {
-                flow(round, "engine", engine, "engine", xdp.address("a"), MTU);
-                flow(round, "raw", raw, "raw", "0.0.0.0", MTU);
-                flow(round, "kernel MTU-sized", kernel, "kernel-spin", segments.address("a"), MTU);
-                if (round <= effort.roundsOfLess()) {
-                    messages(round, "engine", engine, "engine", xdp.address("a"));
-                    messages(round, "kernel", bigKernel, "kernel-spin", kernelBig.address("a"));
+                for (final Subject subject : subjects) {
+                    flow(round, subject);
                 }
-                flow(round, "engine big", bigEngine, "engine", big.address("a"), Wiring.BIG_MTU);
-                flow(round, "kernel big", bigKernel, "kernel-spin", kernelBig.address("a"), Wiring.BIG_MTU);
+                if (round <= effort.roundsOfLess()) {
+                    messages(round, "engine", engine, ENGINE, xdp.address("a"));
+                    messages(round, "kernel", bigKernel, KERNEL, kernelBig.address("a"));
+                }
             }
             describe("engine sender", engine.client());
             describe("engine receiver", engine.server());
@@ -73,8 +97,9 @@ public final class Bulk {
     /** What it takes. */
     public static double seconds(Effort effort) {
         final double round = Effort.CHANGE_S + effort.roundMs() / 1e3;
-        return FLOWS * (Effort.TWO_PROCESSES_S + effort.jitS() + effort.rounds() * round)
-                + effort.rounds() * RAW_END_S
+        return (FLOWS - 1) * (Effort.TWO_PROCESSES_S + effort.jitS()) // two flows have the same processes
+                + FLOWS * effort.rounds() * round
+                + RAW_FLOWS * effort.rounds() * RAW_END_S
                 + effort.roundsOfLess() * 2 * round;
     }
 
@@ -82,39 +107,50 @@ public final class Bulk {
         folder.environment(PART + ": " + name + " at its end", end.ask("figures"));
     }
 
-    private void flow(int round, String name, Ends.Two two, String transport, String address, int mtu)
-            throws InterruptedException {
-        final String words = " bytes=" + (mtu - HEADERS);
-        if (round == 1) { // so many bytes that all is compiled, whatever time they take
-            bytesPerNs(two, transport, address, words, " ms=0 least=" + (long) effort.jitWork() * WARM_BYTES);
+    private void flow(int round, Subject subject) throws InterruptedException {
+        final int bytes = subject.mtu() - HEADERS;
+        final String words = " bytes=" + bytes;
+        if (warm.add(subject.two())) { // so many bytes that all is compiled, whatever time they take
+            measure(subject, words, " ms=0 least=" + (long) effort.jitWork() * WARM_BYTES);
         }
-        final double rate = bytesPerNs(two, transport, address, words, " ms=" + effort.roundMs()) * Byte.SIZE;
-        folder.result(PART, new RunFolder.Key(name, "mtu=" + mtu, "" + round), "goodput", rate, "Gbit/s");
-        rates.computeIfAbsent(name, any -> new ArrayList<>()).add(rate);
-        effort.progress(name + " round " + round + ": " + Math.round(rate * 100) / 100.0 + " Gbit/s");
+        final boolean hasRings = !subject.transport().equals(KERNEL);
+        final RingCounters.Both before = hasRings ? RingCounters.Both.of(subject.two()) : null;
+        final Measured measured = measure(subject, words, " ms=" + effort.roundMs());
+        final double rate = measured.bytesPerNs() * Byte.SIZE;
+        final RunFolder.Key key = new RunFolder.Key(subject.name(), "mtu=" + subject.mtu(), "" + round);
+        folder.result(PART, key, "goodput", rate, "Gbit/s");
+        if (hasRings) {
+            rings.record(PART, key, before, RingCounters.Both.of(subject.two()), measured.sent() / bytes);
+        }
+        rates.computeIfAbsent(subject.name(), any -> new ArrayList<>()).add(rate);
+        effort.progress(subject.name() + " round " + round + ": " + Math.round(rate * 100) / 100.0 + " Gbit/s");
     }
 
     /** Messages of 64 bytes, each offered by itself without Nagle, one way. */
     private void messages(int round, String name, Ends.Two two, String transport, String address)
             throws InterruptedException {
         final String words = " bytes=64 chunk=64";
+        final Subject subject = new Subject(name, two, transport, address, MTU);
         if (round == 1) {
-            bytesPerNs(two, transport, address, words, " ms=0 least=" + (long) effort.jitWork() * (int) SMALL_BYTES);
+            measure(subject, words, " ms=0 least=" + (long) effort.jitWork() * (int) SMALL_BYTES);
         }
-        final double rate =
-                bytesPerNs(two, transport, address, words, " ms=" + effort.roundMs()) / SMALL_BYTES * NS_PER_S;
+        final double rate = measure(subject, words, " ms=" + effort.roundMs()).bytesPerNs() / SMALL_BYTES * NS_PER_S;
         folder.result("messages", new RunFolder.Key(name, "64 B", "" + round), "delivered", rate, "1/s");
         effort.progress(name + " small messages round " + round + ": " + Math.round(rate) + "/s");
     }
 
     /** One flow for a round, counted where it arrives. */
-    private double bytesPerNs(Ends.Two two, String transport, String address, String words, String length)
-            throws InterruptedException {
+    private Measured measure(Subject subject, String words, String length) throws InterruptedException {
         port++;
-        two.server().ask("sink transport=" + transport + " port=" + port + words);
-        two.client().ask("source transport=" + transport + " to=" + address + ":" + port + words + length);
-        final String[] arrived = two.server().answer().split(" ");
-        return Long.parseLong(arrived[0]) / (double) Long.parseLong(arrived[1]);
+        final End server = subject.two().server();
+        server.ask("sink transport=" + subject.transport() + " port=" + port + words);
+        final String sent = subject.two()
+                .client()
+                .ask("source transport=" + subject.transport() + " to=" + subject.address() + ":" + port + words
+                        + length);
+        final String[] arrived = server.answer().split(" ");
+        return new Measured(
+                Long.parseLong(arrived[0]) / (double) Long.parseLong(arrived[1]), Long.parseLong(sent.strip()));
     }
 
     private void summarise() {
@@ -132,6 +168,17 @@ public final class Bulk {
                 "engines / kernel cubic with all offloads, MTU " + Wiring.BIG_MTU,
                 median("engine big") / median("kernel big"),
                 ">= 1.0");
+        allows("raw", "kernel MTU-sized", "P4 / kernel");
+        allows("raw big", "kernel big", "P4j");
+        allows("engine", "kernel", "MTU 1500 and all offloads of the kernel");
+        allows("engine big", "raw big", "MTU " + Wiring.BIG_MTU);
+        rings.note("P4 and P4j");
+    }
+
+    /** A ratio without a goal: between floor and kernel it is what the driver's floor itself allows. */
+    private void allows(String above, String below, String of) {
+        final RunFolder.Key key = new RunFolder.Key(above + " / " + below, of, "median");
+        folder.result(PART, key, "ratio", median(above) / median(below), "");
     }
 
     private double median(String name) {

@@ -18,6 +18,8 @@ import java.util.List;
  *   raw-a         frames without protocol  raw-b   the same               the floor: P2, P4a
  *   big-a         engine, large MTU        big-b   engine                 P4j
  *   kbig-a        kernel, the same MTU     kbig-b  kernel                 P4j's baseline
+ *   bigflood-a, b  frames without protocol, the same MTU                  the floor under P4j
+ *   kplain-a       kernel, MTU 1500        kplain-b kernel                super-packets beside P4
  *   drv-a         the driver, or testpmd   drv-b   kernel UDP client      P7
  *   tx-a          the same                 tx-b    frames dropped         P7
  *   kseg-a        kernel, receiving by XDP kseg-b  kernel, no offload     P4b: MTU-sized frames on the wire
