@@ -193,6 +193,11 @@ public final class EndProcess {
      */
     private String roundTrips(Words words) throws IOException {
         final String transport = words.text("transport");
+        if (transport.equals("netty") && words.has("rate")) {
+            NettyRoundTrips.run(words.address("to"), (int) words.number("bytes"), words.number("warm"), 0);
+            return NettyOpenTrips.run(
+                    words.address("to"), (int) words.number("bytes"), words.number("rate"), words.millisNs("ms"));
+        }
         if (transport.equals("netty")) {
             return NettyRoundTrips.run(
                     words.address("to"), (int) words.number("bytes"), words.number("warm"), words.millisNs("ms"));
@@ -210,7 +215,9 @@ public final class EndProcess {
             final RoundTripLoad load = new RoundTripLoad(wire, bytes);
             double rate = 0;
             if (words.has("rate")) {
-                rate = load.open(words.number("rate"), words.millisNs("ms"));
+                rate = transport.equals("kernel-blocking")
+                        ? load.openBlocking(words.number("rate"), words.millisNs("ms"))
+                        : load.open(words.number("rate"), words.millisNs("ms"));
             } else {
                 load.closed(words.millisNs("ms"));
             }

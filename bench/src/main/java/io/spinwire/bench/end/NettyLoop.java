@@ -12,8 +12,19 @@ final class NettyLoop implements AutoCloseable {
     private static final long REST_NS = 1_000_000L;
     private static final long END_S = 5;
 
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-            1, EpollIoHandler.newFactory(0, () -> (supplier, hasTasks) -> SelectStrategy.BUSY_WAIT));
+    private final EventLoopGroup group;
+
+    NettyLoop() {
+        this(() -> {});
+    }
+
+    /** @param look done by the loop's thread in each turn; a task that began itself anew would keep out what arrives */
+    NettyLoop(Runnable look) {
+        group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory(0, () -> (supplier, hasTasks) -> {
+            look.run();
+            return SelectStrategy.BUSY_WAIT;
+        }));
+    }
 
     EventLoopGroup group() {
         return group;

@@ -69,6 +69,29 @@ final class RoundTripLoad {
         }
     }
 
+    /**
+     * At a rate as far as a client gets that blocks until each echo has come: a message whose time has passed meanwhile
+     * leaves at once, and is measured from that time all the same.
+     *
+     * @return messages sent in a second, to be compared with the rate
+     */
+    double openBlocking(long messagesPerSecond, long durationNs) throws IOException {
+        final double intervalNs = 1e9 / messagesPerSecond;
+        final long startNs = System.nanoTime();
+        final long total = (long) (durationNs / intervalNs);
+        long lastSentNs = startNs;
+        for (long sent = 0; sent < total; sent++) {
+            final long dueNs = startNs + (long) (sent * intervalNs);
+            lastSentNs = System.nanoTime();
+            while (lastSentNs - dueNs < 0) {
+                lastSentNs = System.nanoTime();
+            }
+            exchange(lastSentNs);
+            histogram.recordValue(Math.min(System.nanoTime() - dueNs, MAX_TRACKED_NS));
+        }
+        return total * 1e9 / Math.max(lastSentNs - startNs, 1);
+    }
+
     private int received() throws IOException {
         final int received = wire.receive();
         if (received == Wire.END) {

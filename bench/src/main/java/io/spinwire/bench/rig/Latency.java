@@ -28,7 +28,10 @@ public final class Latency {
     private static final int PORT = 7;
     private static final int SMALL = 64;
     private static final int LARGE = 1024;
+    private static final int MAX_OPEN_ROUNDS = 2;
+    /** Those whose open loads are in a quick run too. */
     private static final List<String> OPEN = List.of("engine", "raw", "kernel-spin", "daemon");
+
     private static final String BLOCKING = "kernel-blocking";
     private static final int BLOCKING_SLOWER = 5;
     private static final int COMPETITORS = 6;
@@ -52,9 +55,14 @@ public final class Latency {
     /** What it takes. */
     public static double seconds(Effort effort) {
         final int closed = effort.rounds() + effort.roundsOfLess();
-        final int open = effort.rates().size() * effort.roundsOfLess() * 2 * OPEN.size();
+        final int open =
+                effort.rates().size() * openRounds(effort) * 2 * (effort.isQuick() ? OPEN.size() : COMPETITORS);
         return COMPETITORS * (Effort.TWO_PROCESSES_S + effort.jitS() + closed * effort.roundS())
                 + open * effort.roundS(0.5);
+    }
+
+    private static int openRounds(Effort effort) {
+        return Math.min(MAX_OPEN_ROUNDS, effort.roundsOfLess());
     }
 
     /** Measures, and leaves results and ratios in the folder. */
@@ -81,7 +89,7 @@ public final class Latency {
             }
             summarise();
             for (final int rate : effort.rates()) {
-                for (int round = 1; round <= effort.roundsOfLess(); round++) {
+                for (int round = 1; round <= openRounds(effort); round++) {
                     measureOpen(round, rate, SMALL, writer);
                     measureOpen(round, rate, LARGE, writer);
                 }
@@ -215,7 +223,7 @@ public final class Latency {
     /** At a fixed rate, from the time at which each message should have left; a rate that was missed is marked. */
     private void measureOpen(int round, int rate, int bytes, HistogramLogWriter log) throws InterruptedException {
         for (final Competitor competitor : competitors) {
-            if (!OPEN.contains(competitor.name())) {
+            if (effort.isQuick() && !OPEN.contains(competitor.name())) {
                 continue;
             }
             final String name = key(competitor.name(), bytes) + " at " + rate + "/s";

@@ -57,6 +57,17 @@ class RoundTripLoadTest {
     }
 
     @Test
+    void shouldChargeStallToEveryMessageThatItHeldUpWhenClientBlocks() throws IOException {
+        final RoundTripLoad load = new RoundTripLoad(new Loop(50 * MS), 64);
+        final double rate = load.openBlocking(10_000, 100 * MS);
+        final Histogram histogram = load.histogram();
+        assertEquals(1_000, histogram.getTotalCount());
+        assertTrue(rate < 10_500, rate + " messages a second");
+        final long heldUp = histogram.getTotalCount() - histogram.getCountBetweenValues(0, 5 * MS);
+        assertTrue(heldUp >= 400, heldUp + " messages took more than 5 ms, of about 450 that were due in the stall");
+    }
+
+    @Test
     void shouldMeasureOneAfterTheOtherWhenClosed() throws IOException {
         final RoundTripLoad load = new RoundTripLoad(new Loop(20 * MS), 64);
         load.closed(40 * MS);
