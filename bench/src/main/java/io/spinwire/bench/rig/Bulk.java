@@ -20,6 +20,7 @@ public final class Bulk {
     private static final String RECEIVING = Profile.engineOptions("throughput");
     private static final int HEADERS = 20 + 32; // of IPv4, and of TCP with timestamps
     private static final int MTU = 1_500;
+    private static final int WARM_FLOWS = 4;
     private static final int WARM_BYTES = 4_096; // for each piece of work
     private static final double SMALL_BYTES = 64;
     private static final double NS_PER_S = 1e9;
@@ -99,7 +100,7 @@ public final class Bulk {
         final double round = Effort.CHANGE_S + effort.roundMs() / 1e3;
         return (FLOWS - 1) * (Effort.TWO_PROCESSES_S + effort.jitS()) // two flows have the same processes
                 + FLOWS * effort.rounds() * round
-                + RAW_FLOWS * effort.rounds() * RAW_END_S
+                + RAW_FLOWS * (WARM_FLOWS + effort.rounds()) * RAW_END_S
                 + effort.roundsOfLess() * 2 * round;
     }
 
@@ -110,8 +111,8 @@ public final class Bulk {
     private void flow(int round, Subject subject) throws InterruptedException {
         final int bytes = subject.mtu() - HEADERS;
         final String words = " bytes=" + bytes;
-        if (warm.add(subject.two())) { // so many bytes that all is compiled, whatever time they take
-            measure(subject, words, " ms=0 least=" + (long) effort.jitWork() * WARM_BYTES);
+        if (warm.add(subject.two())) {
+            warmUp(subject, words, (long) effort.jitWork() * WARM_BYTES);
         }
         final boolean hasRings = !subject.transport().equals(KERNEL);
         final RingCounters.Both before = hasRings ? RingCounters.Both.of(subject.two()) : null;
@@ -132,11 +133,21 @@ public final class Bulk {
         final String words = " bytes=64 chunk=64";
         final Subject subject = new Subject(name, two, transport, address, MTU);
         if (round == 1) {
-            measure(subject, words, " ms=0 least=" + (long) effort.jitWork() * (int) SMALL_BYTES);
+            warmUp(subject, words, (long) effort.jitWork() * (int) SMALL_BYTES);
         }
         final double rate = measure(subject, words, " ms=" + effort.roundMs()).bytesPerNs() / SMALL_BYTES * NS_PER_S;
         folder.result("messages", new RunFolder.Key(name, "64 B", "" + round), "delivered", rate, "1/s");
         effort.progress(name + " small messages round " + round + ": " + Math.round(rate) + "/s");
+    }
+
+    /**
+     * So many bytes that all is compiled, whatever time they take. Over several connections: what was compiled while
+     * one ran is thrown away at its end, and when the next begins, since it never saw either.
+     */
+    private void warmUp(Subject subject, String words, long bytes) throws InterruptedException {
+        for (int i = 0; i < WARM_FLOWS; i++) {
+            measure(subject, words, " ms=0 least=" + bytes / WARM_FLOWS);
+        }
     }
 
     /** One flow for a round, counted where it arrives. */
