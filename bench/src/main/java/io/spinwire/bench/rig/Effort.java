@@ -41,7 +41,7 @@ public record Effort(
 
     /** To see that it works, and roughly what comes out: at most three minutes for everything. */
     public static Effort quick(Consumer<String> reporter) {
-        return new Effort(true, 3, 1, 150_000, 3_000, 500, List.of(20_000), reporter);
+        return new Effort(true, 3, 1, 100_000, 3_000, 500, List.of(20_000), reporter);
     }
 
     void progress(String step) {
