@@ -10,6 +10,7 @@ import io.spinwire.bench.rig.Connects;
 import io.spinwire.bench.rig.DriverRuns;
 import io.spinwire.bench.rig.Effort;
 import io.spinwire.bench.rig.Latency;
+import io.spinwire.bench.rig.Requests;
 import io.spinwire.bench.rig.Rig;
 import io.spinwire.bench.rig.Scale;
 import io.spinwire.bench.rig.SockPerf;
@@ -111,7 +112,12 @@ final class Recording {
                         "connects",
                         List.of("P9"),
                         Connects.seconds(effort),
-                        (folder, wiring) -> new Connects(folder, wiring, effort).run()));
+                        (folder, wiring) -> new Connects(folder, wiring, effort).run()),
+                wired(
+                        "requests",
+                        List.of(),
+                        Requests.seconds(effort),
+                        (folder, wiring) -> new Requests(folder, wiring, effort).run()));
     }
 
     /** A part that needs wires, which are its own. */

@@ -18,8 +18,8 @@ import org.agrona.concurrent.SystemNanoClock;
  * Does what its standard input says, a line each, and answers each line with one that begins with {@code ok} or
  * {@code failed}. A service answers when it serves, and ends with the next line; what it saw is that line's business
  * ({@code figures}). Verbs: {@code pin}, {@code open}, {@code shut}, {@code serve}, {@code rtt}, {@code source},
- * {@code sink}, {@code connects}, {@code cost}, {@code spin}, {@code watch}, {@code watched}, {@code figures},
- * {@code quit}.
+ * {@code sink}, {@code connects}, {@code requests}, {@code cost}, {@code spin}, {@code watch}, {@code watched},
+ * {@code figures}, {@code quit}.
  */
 public final class EndProcess {
     private static final SocketOptions OPTIONS =
@@ -78,6 +78,7 @@ public final class EndProcess {
             case "source" -> source(words);
             case "sink" -> sink(words);
             case "connects" -> connects(words);
+            case "requests" -> requests(words);
             case "cost" -> cost(words);
             case "spin" -> Histograms.encode(Hiccups.run(words.millisNs("ms")));
             case "watch" -> {
@@ -267,6 +268,22 @@ public final class EndProcess {
                 ? new EngineConnects(stack.engine(), plan).run()
                 : new KernelConnects(plan).run();
         return result.completed() + " " + result.failed() + " " + result.refused() + " " + result.durationNs();
+    }
+
+    /** {@code requests transport= to= connections= bytes= warm= ms=}: answered, nanoseconds, histogram. */
+    private String requests(Words words) throws IOException {
+        final RequestPlan plan = new RequestPlan(
+                words.address("to"),
+                (int) words.number("connections"),
+                (int) words.number("bytes"),
+                words.number("warm"),
+                words.millisNs("ms"));
+        if (!words.text("transport").equals("engine")) {
+            return new KernelRequests(plan).run().words();
+        }
+        final RequestPlan.Result result = new EngineRequests(stack.engine(), plan).run();
+        stack.rest();
+        return result.words();
     }
 
     /** {@code cost of=}: answers nanoseconds. */
