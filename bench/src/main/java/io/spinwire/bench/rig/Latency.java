@@ -77,10 +77,11 @@ public final class Latency {
             start(ends);
             final HistogramLogWriter writer = new HistogramLogWriter(log);
             writer.outputLegend();
-            for (final Competitor competitor : competitors) { // the JIT's time is nobody's round trip
-                ask(competitor, SMALL, 1, jitWork(competitor), "");
-                effort.progress(competitor.name() + " is warm");
-            }
+            each(
+                    competitor -> { // the JIT's time is nobody's round trip
+                        ask(competitor, SMALL, 1, jitWork(competitor), "");
+                        effort.progress(competitor.name() + " is warm");
+                    });
             for (int round = 1; round <= effort.rounds(); round++) {
                 measureAll(round, SMALL, writer);
             }
@@ -156,21 +157,43 @@ public final class Latency {
         final End client = ends.keep(End.start("the daemon's client", lab, "b", Ends.CLIENT_CPU, true));
         competitors.add(new Competitor(
                 "daemon",
-                "bounds-checks=on",
+                "bounds-checks=off by itself",
                 service,
                 client,
                 "transport=kernel-spin to=" + Lab.ENGINE_ADDRESS + ":" + PORT));
     }
 
+    /** Done with one competitor after the other. */
+    @FunctionalInterface
+    private interface Turn {
+        void of(Competitor competitor) throws InterruptedException;
+    }
+
+    /** A competitor that fails is left out from then on, and its reason recorded; one that a ratio needs ends all. */
+    private void each(Turn turn) throws InterruptedException {
+        for (final Competitor competitor : List.copyOf(competitors)) {
+            try {
+                turn.of(competitor);
+            } catch (final LabException e) {
+                if (OPEN.contains(competitor.name())) {
+                    throw e;
+                }
+                competitors.remove(competitor);
+                folder.environment(PART + ": " + competitor.name() + " FAILED and is left out", e.getMessage());
+                effort.progress(competitor.name() + " FAILED and is left out: " + e.getMessage());
+            }
+        }
+    }
+
     private void measureAll(int round, int bytes, HistogramLogWriter log) throws InterruptedException {
-        for (final Competitor competitor : competitors) {
+        each(competitor -> {
             final Histogram histogram = measure(competitor, bytes, effort.roundMs());
             final String key = key(competitor.name(), bytes);
             final Quantiles quantiles =
                     record(histogram, key, new RunFolder.Key(key, competitor.setting(), "" + round), log);
             recordTurns(competitor, new RunFolder.Key(key, competitor.setting(), "" + round));
             rounds.computeIfAbsent(key, any -> new ArrayList<>()).add(quantiles);
-        }
+        });
     }
 
     /** The longest turn of each engine in the round, warm-up included: what stands behind the round's slowest. */
