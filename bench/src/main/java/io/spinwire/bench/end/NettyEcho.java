@@ -1,6 +1,7 @@
 package io.spinwire.bench.end;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -11,10 +12,12 @@ import java.util.function.BooleanSupplier;
 
 /** Netty's epoll transport as it is used, its one event loop spinning; echoes. */
 final class NettyEcho implements AutoCloseable {
+    private static final int BIND_ATTEMPTS = 2_000; // a rest of 1 ms between them
+
     private final NettyLoop loop = new NettyLoop();
 
     NettyEcho(int port) {
-        new ServerBootstrap()
+        final ServerBootstrap server = new ServerBootstrap()
                 .group(loop.group())
                 .channel(EpollServerSocketChannel.class)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -23,9 +26,13 @@ final class NettyEcho implements AutoCloseable {
                     protected void initChannel(SocketChannel channel) {
                         channel.pipeline().addLast(new Echo());
                     }
-                })
-                .bind(port)
-                .syncUninterruptibly();
+                });
+        ChannelFuture bound = server.bind(port).awaitUninterruptibly();
+        for (int attempt = 1; !bound.isSuccess() && attempt < BIND_ATTEMPTS; attempt++) {
+            NettyLoop.rest(); // the kernel may still hold the port for what was closed just now
+            bound = server.bind(port).awaitUninterruptibly();
+        }
+        bound.syncUninterruptibly(); // or throws what the last attempt failed with
     }
 
     private static final class Echo extends ChannelInboundHandlerAdapter {
