@@ -57,7 +57,7 @@ public final class Main {
                             split = ",",
                             description = "Parts: stack (P5, P6 and their parts), scale (P8), latency (P1 to P3, P10),"
                                     + " budget (where the time of a round trip goes), steady (what disturbs engines),"
-                                    + " bulk (P4), driver (P7), sockperf, connects (P9), requests;"
+                                    + " bulk (P4), flows (many), driver (P7), sockperf, connects (P9), requests;"
                                     + " all but stack and scale need root.")
                     List<String> parts,
             @Option(

@@ -9,6 +9,7 @@ import io.spinwire.bench.rig.Bulk;
 import io.spinwire.bench.rig.Connects;
 import io.spinwire.bench.rig.DriverRuns;
 import io.spinwire.bench.rig.Effort;
+import io.spinwire.bench.rig.Flows;
 import io.spinwire.bench.rig.Latency;
 import io.spinwire.bench.rig.Requests;
 import io.spinwire.bench.rig.Rig;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One recorded run: the parts that were asked for, one after the other, then the folder and its headline. A part that
@@ -71,13 +73,21 @@ final class Recording {
     }
 
     private List<Part> parts() {
+        return Stream.concat(inMemory().stream(), onWires().stream()).toList();
+    }
+
+    private List<Part> inMemory() {
         return List.of(
                 new Part(
                         "stack",
                         List.of("P5", "P6"),
                         StackRuns.seconds(effort),
                         folder -> new StackRuns(folder, effort, lwIpSource).run()),
-                new Part("scale", List.of("P8"), Scale.seconds(effort), folder -> new Scale(folder, effort).run()),
+                new Part("scale", List.of("P8"), Scale.seconds(effort), folder -> new Scale(folder, effort).run()));
+    }
+
+    private List<Part> onWires() {
+        return List.of(
                 wired(
                         "latency",
                         List.of("P1", "P2", "P3", "P10"),
@@ -98,6 +108,11 @@ final class Recording {
                         List.of("P4", "P4j"),
                         Bulk.seconds(effort),
                         (folder, wiring) -> new Bulk(folder, wiring, effort).run()),
+                wired(
+                        "flows",
+                        List.of(),
+                        Flows.seconds(effort),
+                        (folder, wiring) -> new Flows(folder, wiring, effort).run()),
                 wired(
                         "driver",
                         List.of("P7"),

@@ -18,14 +18,15 @@ import org.agrona.concurrent.SystemNanoClock;
  * Does what its standard input says, a line each, and answers each line with one that begins with {@code ok} or
  * {@code failed}. A service answers when it serves, and ends with the next line; what it saw is that line's business
  * ({@code figures}). Verbs: {@code pin}, {@code open}, {@code shut}, {@code serve}, {@code rtt}, {@code source},
- * {@code sink}, {@code connects}, {@code requests}, {@code cost}, {@code spin}, {@code watch}, {@code watched},
- * {@code figures}, {@code quit}.
+ * {@code sink}, {@code connects}, {@code requests}, {@code flows}, {@code flow-sink}, {@code cost}, {@code spin},
+ * {@code watch}, {@code watched}, {@code figures}, {@code quit}.
  */
 public final class EndProcess {
     private static final SocketOptions OPTIONS =
             SocketOptions.builder().noDelay(true).build();
 
     private static final int FLOOD_BURST = 64;
+    private static final int FLOW_CHUNK_BYTES = 64 * 1024;
 
     private final Commands commands;
     private final PrintStream out;
@@ -72,13 +73,15 @@ public final class EndProcess {
                 shut();
                 yield figures;
             }
-            case "figures" -> stack == null ? "" : stack.figures();
+            case "figures" -> stack == null ? KernelFigures.words() : stack.figures();
             case "serve" -> serve(words);
             case "rtt" -> roundTrips(words);
             case "source" -> source(words);
             case "sink" -> sink(words);
             case "connects" -> connects(words);
             case "requests" -> requests(words);
+            case "flows" -> Long.toString(flows(words));
+            case "flow-sink" -> flowSink(words);
             case "cost" -> cost(words);
             case "spin" -> Histograms.encode(Hiccups.run(words.millisNs("ms")));
             case "watch" -> {
@@ -284,6 +287,28 @@ public final class EndProcess {
         final RequestPlan.Result result = new EngineRequests(stack.engine(), plan).run();
         stack.rest();
         return result.words();
+    }
+
+    /** {@code flows transport= to= flows= ms= least=}: answers the bytes sent, {@code least} or more. */
+    private long flows(Words words) throws IOException {
+        final FlowsPlan plan = new FlowsPlan(
+                words.address("to"),
+                (int) words.number("flows"),
+                FLOW_CHUNK_BYTES,
+                words.millisNs("ms"),
+                words.number("least", 0));
+        return words.text("transport").equals("engine")
+                ? new EngineFlows(stack.engine(), plan).run()
+                : new KernelFlows(plan).run();
+    }
+
+    /** {@code flow-sink transport= port= flows= settle=}: answers when it listens, and with the words of a tally. */
+    private String flowSink(Words words) throws IOException {
+        final FlowTally tally = new FlowTally((int) words.number("flows"), words.millisNs("settle"));
+        final int port = (int) words.number("port");
+        return words.text("transport").equals("engine")
+                ? new EngineFlowSink(stack.engine(), tally).run(port, this::serving)
+                : new KernelFlowSink(tally).run(port, this::serving);
     }
 
     /** {@code cost of=}: answers nanoseconds. */

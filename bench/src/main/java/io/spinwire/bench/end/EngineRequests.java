@@ -2,11 +2,9 @@ package io.spinwire.bench.end;
 
 import io.spinwire.Engine;
 import io.spinwire.api.CloseReason;
-import io.spinwire.api.SocketOptions;
 import io.spinwire.api.TcpHandler;
 import io.spinwire.api.TcpSocket;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -19,10 +17,8 @@ final class EngineRequests implements TcpHandler {
     private final Engine engine;
     private final RequestPlan plan;
     private final UnsafeBuffer request;
-    private final List<TcpSocket> sockets = new ArrayList<>();
-    private final SocketOptions options = SocketOptions.builder().noDelay(true).build();
+    private final EngineConnections connections;
     private RequestClock clock;
-    private CloseReason reason = CloseReason.NONE;
 
     /** What is under way on one connection. */
     private static final class Request {
@@ -33,16 +29,16 @@ final class EngineRequests implements TcpHandler {
     EngineRequests(Engine engine, RequestPlan plan) {
         this.engine = engine;
         this.plan = plan;
+        connections = new EngineConnections(engine);
         request = new UnsafeBuffer(new byte[plan.bytes()]);
     }
 
     RequestPlan.Result run() throws IOException {
-        connect();
+        final List<TcpSocket> sockets = connections.open(plan.to(), plan.connections(), this);
         clock = new RequestClock(plan);
         sockets.forEach(this::send);
         drive(plan.durationNs() + RoundTripLoad.LONGEST_WARM_UP_NS + STALL_NS);
-        sockets.forEach(TcpSocket::abort); // no TIME_WAIT: the next round needs the ports
-        engine.doWork();
+        connections.abort();
         return clock.result();
     }
 
@@ -54,33 +50,14 @@ final class EngineRequests implements TcpHandler {
             if (++turns % TURNS_PER_CHECK == 0 && System.nanoTime() - beganNs > longestNs) {
                 throw new IOException("answers no longer come");
             }
-            if (reason != CloseReason.NONE) {
-                throw new IOException("a connection has ended: " + reason);
-            }
-        }
-    }
-
-    private void connect() throws IOException {
-        final long endNs = System.nanoTime() + RequestPlan.CONNECT_NS;
-        int begun = 0;
-        while (sockets.size() < plan.connections()) {
-            if (begun < plan.connections() && begun - sockets.size() < RequestPlan.CONNECTING) {
-                if (engine.connect(plan.to().getAddress(), plan.to().getPort(), options, this) == null) {
-                    throw new IOException("the engine refused connection " + begun);
-                }
-                begun++;
-            }
-            engine.doWork();
-            if (reason != CloseReason.NONE || System.nanoTime() - endNs > 0) {
-                throw new IOException(sockets.size() + " of " + plan.connections() + " connected: " + reason);
-            }
+            connections.check();
         }
     }
 
     @Override
     public void onConnected(TcpSocket socket) {
         socket.attach(new Request());
-        sockets.add(socket);
+        connections.onConnected(socket);
     }
 
     private void send(TcpSocket socket) {
@@ -103,7 +80,7 @@ final class EngineRequests implements TcpHandler {
     @Override
     public void onClosed(TcpSocket socket, CloseReason why) {
         if (clock == null || !clock.isDone()) {
-            reason = why;
+            connections.onClosed(why);
         }
     }
 }

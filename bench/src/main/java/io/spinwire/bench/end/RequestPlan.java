@@ -11,11 +11,6 @@ import org.HdrHistogram.Histogram;
  * @param warm requests that are not recorded, on all connections together
  */
 record RequestPlan(InetSocketAddress to, int connections, int bytes, long warm, long durationNs) {
-    /** Connecting so many at once leaves room in every listener's backlog. */
-    static final int CONNECTING = 256;
-
-    static final long CONNECT_NS = 20_000_000_000L;
-
     /** What was answered in the time measured; each request took what the histogram says. */
     record Result(long answered, long durationNs, Histogram histogram) {
         /** {@code ANSWERED NANOSECONDS HISTOGRAM}. */

@@ -16,7 +16,10 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** Pictures of a run, from the lines of its results.csv: round trips by percentile, throughput, scale. No display. */
+/**
+ * Pictures of a run, from the lines of its results.csv: round trips by percentile, throughput, many flows, scale. No
+ * display.
+ */
 final class Plots {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 480;
@@ -58,6 +61,13 @@ final class Plots {
         final Map<String, Double> rates = medians("bulk", "goodput");
         if (!rates.isEmpty()) {
             save(bars("Goodput, one flow", "Gbit/s", rates), folder, "throughput", drawn);
+        }
+        final Map<String, Double> flows = new LinkedHashMap<>();
+        rowsOf("flows", "goodput").stream()
+                .filter(row -> row[3].equals("median"))
+                .forEach(row -> flows.put(row[2].replace("flows=", "") + " " + row[1], Double.parseDouble(row[5])));
+        if (!flows.isEmpty()) {
+            save(bars("Goodput of 1 to 256 flows together, MTU 1500", "Gbit/s", flows), folder, "flows", drawn);
         }
         final Map<String, Double> scale = new TreeMap<>();
         rowsOf("scale", "exchange.ns").forEach(row -> scale.merge(row[1], Double.parseDouble(row[5]), Math::min));

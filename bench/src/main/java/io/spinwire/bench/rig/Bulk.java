@@ -1,12 +1,8 @@
 package io.spinwire.bench.rig;
 
 import io.spinwire.bench.record.RunFolder;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,7 +31,7 @@ public final class Bulk {
     private final RunFolder folder;
     private final Wiring wiring;
     private final Effort effort;
-    private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+    private final Rounds<String> rates = new Rounds<>();
     private final Set<Ends.Two> warm = new HashSet<>();
     private final RingCounters rings;
     private int port = FIRST_PORT;
@@ -59,11 +55,8 @@ public final class Bulk {
             final Wiring.Pair xdp = wiring.bare("bulk");
             final Ends.Two engine = ends.startOn("engine", xdp, NIC, RECEIVING);
             final Ends.Two raw = ends.startOn("raw", wiring.bare("flood"), NIC + RAW, null);
-            final Wiring.Pair segments = wiring.kernel("kseg", MTU);
-            wiring.disableOffloads(segments, "b");
             final Ends.Two kernel = ends.start("kernel");
-            // Native XDP that passes everything on: its filter is for an address that nobody has.
-            kernel.server().ask("open nic=afxdp:" + segments.device("a") + " filter-address=192.0.2.1");
+            final Wiring.Pair segments = wiring.segments("kseg", kernel.server());
             final Wiring.Pair big = wiring.bare("big", Wiring.BIG_MTU);
             final Ends.Two bigEngine = ends.startOn("engine big", big, NIC, RECEIVING);
             final Ends.Two bigRaw = ends.startOn("raw big", wiring.bare("bigflood", Wiring.BIG_MTU), NIC + RAW, null);
@@ -123,7 +116,7 @@ public final class Bulk {
         if (hasRings) {
             rings.record(PART, key, before, RingCounters.Both.of(subject.two()), measured.sent() / bytes);
         }
-        rates.computeIfAbsent(subject.name(), any -> new ArrayList<>()).add(rate);
+        rates.add(subject.name(), rate);
         effort.progress(subject.name() + " round " + round + ": " + Math.round(rate * 100) / 100.0 + " Gbit/s");
     }
 
@@ -165,19 +158,19 @@ public final class Bulk {
     }
 
     private void summarise() {
-        rates.keySet()
-                .forEach(name ->
-                        folder.result(PART, new RunFolder.Key(name, "", "median"), "goodput", median(name), "Gbit/s"));
-        folder.ratio("P4", "engines / raw AF_XDP frames, MTU 1500", median("engine") / median("raw"), ">= 0.8");
+        rates.forEachMedian(
+                (name, rate) -> folder.result(PART, new RunFolder.Key(name, "", "median"), "goodput", rate, "Gbit/s"));
+        folder.ratio(
+                "P4", "engines / raw AF_XDP frames, MTU 1500", rates.median("engine") / rates.median("raw"), ">= 0.8");
         folder.ratio(
                 "P4",
                 "engines / kernel cubic with MTU-sized frames",
-                median("engine") / median("kernel MTU-sized"),
+                rates.median("engine") / rates.median("kernel MTU-sized"),
                 ">= 1.2");
         folder.ratio(
                 "P4j",
                 "engines / kernel cubic with all offloads, MTU " + Wiring.BIG_MTU,
-                median("engine big") / median("kernel big"),
+                rates.median("engine big") / rates.median("kernel big"),
                 ">= 1.0");
         allows("raw", "kernel MTU-sized", "P4 / kernel");
         allows("raw big", "kernel big", "P4j");
@@ -189,13 +182,6 @@ public final class Bulk {
     /** A ratio without a goal: between floor and kernel it is what the driver's floor itself allows. */
     private void allows(String above, String below, String of) {
         final RunFolder.Key key = new RunFolder.Key(above + " / " + below, of, "median");
-        folder.result(PART, key, "ratio", median(above) / median(below), "");
-    }
-
-    private double median(String name) {
-        final double[] sorted =
-                rates.get(name).stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        folder.result(PART, key, "ratio", rates.median(above) / rates.median(below), "");
     }
 }

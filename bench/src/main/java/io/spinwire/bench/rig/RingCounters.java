@@ -11,6 +11,7 @@ import java.util.Map;
 final class RingCounters {
     private static final String RING_FULL = "rx_ring_full";
     private static final String FILL_EMPTY = "rx_fill_ring_empty";
+    private static final String RETRANSMITTED = "retransmitted";
     private static final String[] DROPS = {RING_FULL, FILL_EMPTY, "rx_dropped"};
 
     private final RunFolder folder;
@@ -46,8 +47,14 @@ final class RingCounters {
         folder.result(part, key, "kicks", kicks, "");
         folder.result(part, key, "segments per kick", (double) segments / Math.max(kicks, 1), "");
         if (isTcp) {
-            folder.result(part, key, "retransmitted", sender.since(before.client(), "TcpRetransSegs"), "segments");
+            folder.result(part, key, RETRANSMITTED, sender.since(before.client(), "TcpRetransSegs"), "segments");
         }
+    }
+
+    /** Of the kernel's TCP what it sent again, whoever had it send. */
+    void recordKernel(String part, RunFolder.Key key, Both before, Both after) {
+        final long retransmitted = after.client().since(before.client(), "KernelTcpRetransSegs");
+        folder.result(part, key, RETRANSMITTED, retransmitted, "segments");
     }
 
     /** All measured rounds together, to stand below the ratios: {@code P4 and P4j: engine rx_ring_full 0, ...}. */

@@ -23,6 +23,9 @@ import java.util.List;
  *   drv-a         the driver, or testpmd   drv-b   kernel UDP client      P7
  *   tx-a          the same                 tx-b    frames dropped         P7
  *   kseg-a        kernel, receiving by XDP kseg-b  kernel, no offload     P4b: MTU-sized frames on the wire
+ *   flows-a       engine                 flows-b engine                  many flows
+ *   kflows-a      kernel, super-packets  kflows-b kernel                 their baseline
+ *   kfseg-a       kernel, as kseg-a      kfseg-b kernel, as kseg-b       their baseline with MTU-sized frames
  * </pre>
  */
 public final class Wiring implements AutoCloseable {
@@ -106,6 +109,19 @@ public final class Wiring implements AutoCloseable {
                     "congctl",
                     "cubic");
         }
+        return pair;
+    }
+
+    /**
+     * The same with MTU-sized frames on the wire: no offloads at side b, and native XDP at side a that passes
+     * everything on, since its filter is for an address that nobody has.
+     *
+     * @param receiver in side a's namespace, which holds the XDP program
+     */
+    Pair segments(String name, End receiver) throws InterruptedException {
+        final Pair pair = kernel(name, MTU);
+        disableOffloads(pair, "b");
+        receiver.ask("open nic=afxdp:" + pair.device("a") + " filter-address=192.0.2.1");
         return pair;
     }
 

@@ -24,9 +24,11 @@ class PlotsTest {
                 "latency,kernel-spin 64 B,,median,p50,6000.000,ns",
                 "latency,kernel-spin 64 B,,median,p99.9,50000.000,ns",
                 "bulk,engine,,median,goodput,12.500,Gbit/s",
+                "flows,engine,flows=16,median,goodput,11.500,Gbit/s",
+                "flows,kernel,flows=16,median,goodput,12.000,Gbit/s",
                 "scale,2 endpoints,compact-headers=off,,exchange.ns,400.000,ns");
-        assertEquals(List.of("latency", "throughput", "scale"), new Plots(results).draw(folder));
-        for (final String name : List.of("latency", "throughput", "scale")) {
+        assertEquals(List.of("latency", "throughput", "flows", "scale"), new Plots(results).draw(folder));
+        for (final String name : List.of("latency", "throughput", "flows", "scale")) {
             assertEquals(
                     900, ImageIO.read(folder.resolve(name + ".png").toFile()).getWidth());
         }
