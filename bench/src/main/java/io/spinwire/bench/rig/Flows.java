@@ -22,8 +22,7 @@ public final class Flows {
     private static final String SEGMENTS = "kernel MTU-sized";
     private static final int[] FLOWS = {1, 16, 256};
     private static final int MTU = 1_500;
-    private static final int WARM_FLOWS = 16;
-    private static final int WARM_ROUNDS = 2; // what is compiled in the first is thrown away when its flows end
+    private static final int[] WARM_FLOWS = {16, 256}; // what is compiled in the first is thrown away when they end
     private static final long WARM_BYTES = 2_048; // for each piece of work
     private static final double WARM_BYTES_PER_S = 1e9;
     private static final int SHORTER = 4; // than a round of the headline figures
@@ -103,14 +102,17 @@ public final class Flows {
     public static double seconds(Effort effort) {
         final double round = (settleMs(effort) + windowMs(effort)) / 1e3 + Effort.CHANGE_S;
         return 2 * Effort.TWO_PROCESSES_S
-                + 2 * effort.jitWork() * WARM_BYTES / WARM_BYTES_PER_S
+                + 2 * WARM_FLOWS.length * Math.max(effort.jitWork() * WARM_BYTES / WARM_BYTES_PER_S, LEAST_MS / 1e3)
                 + effort.roundsOfLess() * subjects(effort) * FLOWS.length * round;
     }
 
-    /** So many bytes that all is compiled, whatever time they take. */
+    /**
+     * So many bytes that all is compiled, whatever time they take, and at least a window, in which the buffers of all
+     * flows are touched for the first time: 100 MB of pages that the kernel has to find and clear.
+     */
     private void warmUp(Subject subject) throws InterruptedException {
-        for (int i = 0; i < WARM_ROUNDS; i++) {
-            ask(subject, WARM_FLOWS, 0, " ms=0 least=" + effort.jitWork() * WARM_BYTES / WARM_ROUNDS);
+        for (final int flows : WARM_FLOWS) {
+            ask(subject, flows, 0, " ms=" + LEAST_MS + " least=" + effort.jitWork() * WARM_BYTES);
         }
     }
 
