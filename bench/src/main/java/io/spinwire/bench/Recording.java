@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +33,7 @@ import java.util.stream.Stream;
  */
 final class Recording {
     private static final double WIRES_S = 0.5; // to make them and to remove them
+    private static final long ENDING_MS = 300; // within it a signal to this process has been noticed
     private static final double BUSY = 0.5; // runnable threads besides ours
 
     private final Path out;
@@ -38,6 +41,7 @@ final class Recording {
     private final boolean isQuick;
     private final Path lwIpSource;
     private final Effort effort;
+    private final CountDownLatch isEnding = new CountDownLatch(1);
     private volatile Progress progress;
     private final List<String> failures = new ArrayList<>();
 
@@ -200,10 +204,11 @@ final class Recording {
 
     /** On Ctrl-C, below the bar. */
     private void sayFarewell(RunFolder folder) {
+        isEnding.countDown();
         if (progress != null) {
             progress.close();
         }
-        System.out.println("Broken off. What there is of it: " + folder.path(""));
+        System.out.println("Broken off. The parts that were finished are in " + folder.path(""));
     }
 
     private void tell(String step) {
@@ -221,12 +226,27 @@ final class Recording {
         folder.param("quick", isQuick);
     }
 
+    /**
+     * Ctrl-C reaches processes that are measured as it reaches this one: their end is no failure of the part, no other
+     * part begins, and the folder stays as the last part has left it.
+     */
+    private void stayIfEnding() {
+        try {
+            if (isEnding.await(ENDING_MS, TimeUnit.MILLISECONDS)) {
+                Thread.sleep(Long.MAX_VALUE); // until the process has ended
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run(Part part, RunFolder folder) {
         progress.begin(part.name(), Math.round(part.seconds()));
         final long startNs = System.nanoTime();
         try {
             part.work().run(folder);
         } catch (final Exception e) {
+            stayIfEnding();
             final String why = e instanceof BenchException ? e.getMessage() : e.toString();
             failures.add(part.name() + ": " + why);
             folder.environment(part.name() + " failed", why);

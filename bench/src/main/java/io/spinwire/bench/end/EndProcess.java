@@ -8,6 +8,7 @@ import io.spinwire.nic.afxdp.Affinity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
@@ -18,8 +19,8 @@ import org.agrona.concurrent.SystemNanoClock;
  * Does what its standard input says, a line each, and answers each line with one that begins with {@code ok} or
  * {@code failed}. A service answers when it serves, and ends with the next line; what it saw is that line's business
  * ({@code figures}). Verbs: {@code pin}, {@code open}, {@code shut}, {@code serve}, {@code rtt}, {@code source},
- * {@code sink}, {@code connects}, {@code requests}, {@code flows}, {@code flow-sink}, {@code cost}, {@code spin},
- * {@code watch}, {@code watched}, {@code figures}, {@code quit}.
+ * {@code sink}, {@code connects}, {@code requests}, {@code flows}, {@code flow-sink}, {@code cost}, {@code compiled}
+ * (milliseconds that its JIT has worked), {@code spin}, {@code watch}, {@code watched}, {@code figures}, {@code quit}.
  */
 public final class EndProcess {
     private static final SocketOptions OPTIONS =
@@ -83,6 +84,8 @@ public final class EndProcess {
             case "flows" -> Long.toString(flows(words));
             case "flow-sink" -> flowSink(words);
             case "cost" -> cost(words);
+            case "compiled" ->
+                Long.toString(ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
             case "spin" -> Histograms.encode(Hiccups.run(words.millisNs("ms")));
             case "watch" -> {
                 watch = Watch.start(words.number("after"), words.number("ms"), gaps);

@@ -17,8 +17,8 @@ import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
- * Pictures of a run, from the lines of its results.csv: round trips by percentile, throughput, many flows, scale. No
- * display.
+ * Pictures of a run, from the lines of its results.csv: round trips by percentile, throughput, many flows, scale,
+ * requests. No display.
  */
 final class Plots {
     private static final int WIDTH = 900;
@@ -74,6 +74,11 @@ final class Plots {
         if (!scale.isEmpty()) {
             save(bars("A message and its ACK at a random connection", "ns", scale), folder, "scale", drawn);
         }
+        final XYChart requests = requests();
+        if (!requests.getSeriesMap().isEmpty()) {
+            BitmapEncoder.saveBitmap(requests, folder.resolve("requests").toString(), BitmapEncoder.BitmapFormat.PNG);
+            drawn.add("requests");
+        }
         return drawn;
     }
 
@@ -119,6 +124,26 @@ final class Plots {
                     }
                 }));
         places.forEach((subject, x) -> chart.addSeries(subject.replace(" 64 B", ""), x, values.get(subject)));
+        return chart;
+    }
+
+    private XYChart requests() {
+        final XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .theme(ChartTheme.GGPlot2)
+                .title("Requests a second, one outstanding on each connection")
+                .xAxisTitle("connections")
+                .yAxisTitle("1/s")
+                .build();
+        chart.getStyler().setXAxisLogarithmic(true).setLegendPosition(LegendPosition.OutsideE);
+        final Map<String, Map<Double, Double>> curves = new LinkedHashMap<>();
+        rowsOf("requests", "answered").stream()
+                .filter(row -> row[3].equals("median"))
+                .forEach(row -> curves.computeIfAbsent(row[1], any -> new TreeMap<>())
+                        .put(Double.valueOf(row[2].substring(row[2].indexOf('=') + 1)), Double.valueOf(row[5])));
+        curves.forEach(
+                (subject, curve) -> chart.addSeries(subject, List.copyOf(curve.keySet()), List.copyOf(curve.values())));
         return chart;
     }
 

@@ -3,12 +3,7 @@ package io.spinwire.bench.rig;
 import io.spinwire.bench.end.Histograms;
 import io.spinwire.bench.record.Quantiles;
 import io.spinwire.bench.record.RunFolder;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Where the time of a round trip goes, and that of a segment of a long flow: the pieces measured alone beside the
@@ -33,7 +28,7 @@ public final class Budget {
     private final RunFolder folder;
     private final Wiring wiring;
     private final Effort effort;
-    private final Map<String, List<Double>> costs = new LinkedHashMap<>();
+    private final Rounds<String> costs = new Rounds<>();
 
     public Budget(RunFolder folder, Wiring wiring, Effort effort) {
         this.folder = folder;
@@ -58,8 +53,7 @@ public final class Budget {
                 ofFrames(round, raw);
             }
         }
-        costs.forEach(
-                (what, each) -> folder.result(PART, new RunFolder.Key(what, "", "median"), "ns", median(what), "ns"));
+        costs.forEachMedian((what, ns) -> folder.result(PART, new RunFolder.Key(what, "", "median"), "ns", ns, "ns"));
         folder.environment("where the time goes", table());
     }
 
@@ -100,28 +94,21 @@ public final class Budget {
 
     private void note(int round, String what, double ns) {
         folder.result(PART, new RunFolder.Key(what, "", "" + round), "ns", ns, "ns");
-        costs.computeIfAbsent(what, any -> new ArrayList<>()).add(ns);
+        costs.add(what, ns);
         effort.progress(what + ": " + Math.round(ns) + " ns");
-    }
-
-    private double median(String what) {
-        final double[] sorted =
-                costs.get(what).stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     /** A round trip is two frames sent, two looks that find them, and what two stacks do between. */
     private String table() {
-        final double whole = median(ENGINE);
-        final double kernel = 2 * median(SMALL_FRAME);
-        final double crossing = median(CROSSING);
-        final double looking = median(IDLE);
-        final double stacks = whole - median(RAW);
+        final double whole = costs.median(ENGINE);
+        final double kernel = 2 * costs.median(SMALL_FRAME);
+        final double crossing = costs.median(CROSSING);
+        final double looking = costs.median(IDLE);
+        final double stacks = whole - costs.median(RAW);
         final StringBuilder text = new StringBuilder();
         line(text, "round trip of 64 bytes, engine to engine, p50", whole);
         line(text, "  the kernel's part of sending two frames (system call, copies, softirq, XDP)", kernel);
-        line(text, "    of that entering and leaving the kernel twice", 2 * median(CALL));
+        line(text, "    of that entering and leaving the kernel twice", 2 * costs.median(CALL));
         line(text, "  two cache lines that cross between the CPUs", crossing);
         line(text, "  two looks that come late by half an idle turn", looking);
         line(text, "  what two stacks add to an echo of raw frames", stacks);

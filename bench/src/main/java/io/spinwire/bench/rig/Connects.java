@@ -6,11 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** P9: connections a second, each with one request and its answer, the server closing first; in turns. */
 public final class Connects {
@@ -20,34 +16,36 @@ public final class Connects {
     private static final int AT_ONCE = 32;
     private static final int BYTES = 64;
     private static final int MAX_TIME_WAIT = 131_072;
+    private static final int QUICK_MAX_TIME_WAIT = 16_384; // soon reached
     private static final double ROUND_LENGTH = 2.5; // 10 s in a full run
-    private static final int FEWER = 3; // than round trips: a connection is more work
-    private static final double CONNECTION_S = 30e-6; // the mean of both
     private static final int MTU = 1_500;
 
     private final RunFolder folder;
     private final Wiring wiring;
     private final Effort effort;
-    private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+    private final int maxTimeWait;
+    private final Rounds<String> rates = new Rounds<>();
 
     public Connects(RunFolder folder, Wiring wiring, Effort effort) {
         this.folder = folder;
         this.wiring = wiring;
         this.effort = effort;
+        maxTimeWait = effort.isQuick() ? QUICK_MAX_TIME_WAIT : MAX_TIME_WAIT;
     }
 
     /** Measures, and leaves results and a ratio in the folder. */
     public void run() throws Exception {
         folder.param(PART + ".ports", PORTS);
         folder.param(PART + ".at once", AT_ONCE);
+        folder.param(PART + ".time-wait at most", maxTimeWait);
         try (Ends ends = new Ends(folder, PART, wiring)) {
             final Wiring.Pair xdp = wiring.bare("conn");
-            final String engine = " max-time-wait=" + MAX_TIME_WAIT + " first-port=32768 last-port=60999";
+            final String engine = " max-time-wait=" + maxTimeWait + " first-port=32768 last-port=60999";
             final Ends.Two engines = ends.startOn("engine", xdp, ",ring=2048", engine);
             final Wiring.Pair plain = wiring.kernel("kconn", MTU);
             final Ends.Two kernels = ends.start("kernel");
             for (final String side : List.of("a", "b")) {
-                NetNamespace.run(wiring.lab().namespace(side), Connects::setKernel);
+                NetNamespace.run(wiring.lab().namespace(side), this::setKernel);
             }
             warm(engines, "engine", xdp.address("a"));
             warm(kernels, "kernel", plain.address("a"));
@@ -56,15 +54,15 @@ public final class Connects {
                 measure(round, "kernel", kernels, "kernel", plain.address("a"));
             }
         }
-        final double ours = median("engine");
-        final double theirs = median("kernel");
+        final double ours = rates.median("engine");
+        final double theirs = rates.median("kernel");
         folder.ratio("P9", "connections a second, engines / kernel", ours / theirs, ">= 3.0");
     }
 
-    private static void setKernel() {
+    private void setKernel() {
         try {
             Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_tw_reuse"), "1");
-            Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_max_tw_buckets"), Integer.toString(MAX_TIME_WAIT));
+            Files.writeString(Path.of("/proc/sys/net/ipv4/tcp_max_tw_buckets"), Integer.toString(maxTimeWait));
             Files.writeString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"), "32768 60999");
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
@@ -74,13 +72,15 @@ public final class Connects {
     /** What it takes. */
     public static double seconds(Effort effort) {
         return 2 * Effort.TWO_PROCESSES_S
-                + 2 * effort.jitWork() / FEWER * CONNECTION_S
+                + 2 * WarmUp.seconds(effort)
                 + 2 * effort.roundsOfLess() * (Effort.CHANGE_S + effort.roundMs() * ROUND_LENGTH / 1e3);
     }
 
-    /** So many connections that all that they need is compiled, whatever time they take. */
+    /** As many connections as leave no room for another in TIME_WAIT, since making it has code of its own. */
     private void warm(Ends.Two two, String transport, String address) throws InterruptedException {
-        ask(two, transport, address, " ms=0 least=" + effort.jitWork() / FEWER);
+        final String length = " ms=1 least=" + maxTimeWait / 2;
+        WarmUp.run(two, effort.longestWarmUpS(), () -> ask(two, transport, address, length));
+        effort.progress(transport + " is warm");
     }
 
     /** Answers completed, failed, refused, nanoseconds. */
@@ -102,15 +102,8 @@ public final class Connects {
         folder.result(PART, key, "completed", rate, "1/s");
         folder.result(PART, key, "failed", Long.parseLong(words[1]), "");
         folder.result(PART, key, "refused", Long.parseLong(words[2]), "");
-        rates.computeIfAbsent(name, any -> new ArrayList<>()).add(rate);
+        rates.add(name, rate);
         effort.progress(name + " round " + round + ": " + Math.round(rate) + " connections/s, failed " + words[1]
                 + ", refused " + words[2]);
-    }
-
-    private double median(String name) {
-        final double[] sorted =
-                rates.get(name).stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

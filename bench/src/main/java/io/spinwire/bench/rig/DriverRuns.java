@@ -6,11 +6,7 @@ import io.spinwire.bench.record.RunFolder;
 import io.spinwire.nic.afxdp.NetNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * P7: the driver without TCP beside DPDK's testpmd on its own AF_XDP driver, in turns on the same veth pairs: an echo
@@ -32,7 +28,7 @@ public final class DriverRuns {
     private final RunFolder folder;
     private final Wiring wiring;
     private final Effort effort;
-    private final Map<String, List<Double>> rounds = new LinkedHashMap<>();
+    private final Rounds<String> rounds = new Rounds<>();
 
     /** In these wires. */
     public DriverRuns(RunFolder folder, Wiring wiring, Effort effort) {
@@ -92,7 +88,7 @@ public final class DriverRuns {
                         + " warm=" + (round == 1 ? effort.jitWork() : effort.warmUpWork()) + " ms=" + effort.roundMs());
         final Quantiles quantiles = Quantiles.of(Histograms.decode(answer.split(" ")[1]));
         quantiles.record(folder, PART, new RunFolder.Key(name + " echo", "kernel UDP client", "" + round));
-        rounds.computeIfAbsent(name + " echo", any -> new ArrayList<>()).add((double) quantiles.p50());
+        rounds.add(name + " echo", quantiles.p50());
         effort.progress(name + " echo round " + round + ": p50 " + quantiles.p50() + " ns");
     }
 
@@ -125,7 +121,7 @@ public final class DriverRuns {
         final double rate = (sent(pair) - before) * 1e9 / (System.nanoTime() - startNs);
         final String key = name + " transmit " + length;
         folder.result(PART, new RunFolder.Key(key, "", "" + round), "sent", rate, "frames/s");
-        rounds.computeIfAbsent(key, any -> new ArrayList<>()).add(rate);
+        rounds.add(key, rate);
         effort.progress(key + " B round " + round + ": " + Math.round(rate) + " frames/s");
     }
 
@@ -142,8 +138,8 @@ public final class DriverRuns {
     }
 
     private void summarise(String missing) {
-        rounds.keySet()
-                .forEach(key -> folder.result(PART, new RunFolder.Key(key, "", "median"), "median", median(key), ""));
+        rounds.forEachMedian(
+                (key, median) -> folder.result(PART, new RunFolder.Key(key, "", "median"), "median", median, ""));
         if (missing != null) {
             folder.missing("P7", missing);
             return;
@@ -151,21 +147,14 @@ public final class DriverRuns {
         folder.ratio(
                 "P7",
                 "echo to a kernel UDP client, p50 / testpmd's",
-                median(OURS + " echo") / median(THEIRS + " echo"),
+                rounds.median(OURS + " echo") / rounds.median(THEIRS + " echo"),
                 "<= 0.95");
         for (final int length : FRAMES) {
             folder.ratio(
                     "P7",
                     "frames of " + length + " B sent a second / testpmd's",
-                    median(OURS + " transmit " + length) / median(THEIRS + " transmit " + length),
+                    rounds.median(OURS + " transmit " + length) / rounds.median(THEIRS + " transmit " + length),
                     ">= 1.0");
         }
-    }
-
-    private double median(String key) {
-        final double[] sorted =
-                rounds.get(key).stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

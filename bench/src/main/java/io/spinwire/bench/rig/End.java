@@ -2,13 +2,17 @@ package io.spinwire.bench.rig;
 
 import io.spinwire.daemon.lab.Child;
 import io.spinwire.daemon.lab.Lab;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A process at one end of a wire, as the rig sees it: asked by lines, asleep while nobody asks. */
 public final class End implements AutoCloseable {
     private static final List<String> MEMORY = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
+    private static final long END_MS = 2_000; // after it, by a signal
     static final String NO_BOUNDS_CHECKS = "-Dagrona.disable.bounds.checks=true";
 
     private final Child child;
@@ -64,14 +68,38 @@ public final class End implements AutoCloseable {
         return String.join(" ", child.answer("what was begun"));
     }
 
+    /** What it has used of a CPU since it began, all threads together. */
+    long cpuMs() {
+        return child.process().info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
+    }
+
     /** The command line, for the record. */
     public String commandLine() {
         final String home = System.getProperty("java.home") + "/bin/";
         return child.process().info().commandLine().orElse("(not told)").replace(home, "");
     }
 
+    /** Tells it to end, which it does when nothing more can be said to it, and does not wait. */
+    void dismiss() {
+        try {
+            child.process().getOutputStream().close();
+        } catch (final IOException e) {
+            // it has ended already
+        }
+    }
+
+    /**
+     * Ends it. Not by a signal, unless it must be: a JVM that is told by one waits a third of a second for the thread
+     * that reads its input.
+     */
     @Override
     public void close() {
+        dismiss();
+        try {
+            child.process().waitFor(END_MS, TimeUnit.MILLISECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         child.close();
     }
 }

@@ -3,7 +3,9 @@ package io.spinwire.bench.rig;
 import io.spinwire.bench.record.RunFolder;
 import io.spinwire.daemon.lab.Child;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** The processes and wires of one part of a run: started in order, ended in the opposite order, described once. */
 final class Ends implements AutoCloseable {
@@ -14,6 +16,7 @@ final class Ends implements AutoCloseable {
     private final String part;
     private final Wiring wiring;
     private final Deque<Runnable> open = new ArrayDeque<>();
+    private final List<End> ends = new ArrayList<>();
 
     /** Both ends of one transport. */
     record Two(End server, End client) {}
@@ -54,6 +57,7 @@ final class Ends implements AutoCloseable {
 
     End keep(End end) {
         open.push(end::close);
+        ends.add(end);
         return end;
     }
 
@@ -62,8 +66,10 @@ final class Ends implements AutoCloseable {
         return child;
     }
 
+    /** All at once are told to end, since each takes a while for it. */
     @Override
     public void close() {
+        ends.forEach(End::dismiss);
         while (!open.isEmpty()) {
             open.pop().run();
         }

@@ -42,8 +42,8 @@ enum JmhSuite {
             Map.of("clock", "system", "length", "1480", "timers", "1000", "entries", "100000", "segment", "64");
 
     private static final String[] NOT_QUICK = {"BetweenTurns", "HookSwitchBenchmark", "\\.copy", "\\.sum$"};
-    private static final int QUICK_PART_MS = 150;
-    private static final double FORK_S = 1.0; // a JVM, and the benchmark's own preparations
+    private static final int QUICK_PART_MS = 100;
+    private static final double FORK_S = 0.75; // a JVM, and the benchmark's own preparations
     private static final double MS_PER_S = 1_000;
 
     private final String pattern;

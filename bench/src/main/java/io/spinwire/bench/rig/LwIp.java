@@ -47,7 +47,7 @@ final class LwIp implements AutoCloseable {
     private static final int TURNS = 3;
     private static final int QUICK_TURNS = 2;
     private static final int FULL_MS = 350;
-    private static final int QUICK_MS = 150;
+    private static final int QUICK_MS = 100;
 
     private final RunFolder folder;
     private final Path source;

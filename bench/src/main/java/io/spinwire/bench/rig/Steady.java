@@ -24,7 +24,7 @@ public final class Steady {
     private static final String SERVE = "serve transport=engine port=" + PORT;
     private static final int BYTES = 64;
     private static final int WINDOW_MS = 20_000;
-    private static final int QUICK_WINDOW_MS = 1_400;
+    private static final int QUICK_WINDOW_MS = 1_000;
     private static final int WARM_UPS = 3;
     private static final int MARGIN_MS = 100;
     private static final int MAX_LINES = 60;

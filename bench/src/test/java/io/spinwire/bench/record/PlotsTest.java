@@ -24,11 +24,14 @@ class PlotsTest {
                 "latency,kernel-spin 64 B,,median,p50,6000.000,ns",
                 "latency,kernel-spin 64 B,,median,p99.9,50000.000,ns",
                 "bulk,engine,,median,goodput,12.500,Gbit/s",
+                "requests,engine,connections=10000,median,answered,90000.000,1/s",
+                "requests,engine,connections=1,median,answered,100000.000,1/s",
+                "requests,engine,connections=1,1,answered,100000.000,1/s",
                 "flows,engine,flows=16,median,goodput,11.500,Gbit/s",
                 "flows,kernel,flows=16,median,goodput,12.000,Gbit/s",
                 "scale,2 endpoints,compact-headers=off,,exchange.ns,400.000,ns");
-        assertEquals(List.of("latency", "throughput", "flows", "scale"), new Plots(results).draw(folder));
-        for (final String name : List.of("latency", "throughput", "flows", "scale")) {
+        assertEquals(List.of("latency", "throughput", "flows", "scale", "requests"), new Plots(results).draw(folder));
+        for (final String name : List.of("latency", "throughput", "flows", "scale", "requests")) {
             assertEquals(
                     900, ImageIO.read(folder.resolve(name + ".png").toFile()).getWidth());
         }
