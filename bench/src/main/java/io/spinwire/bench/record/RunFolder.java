@@ -48,7 +48,8 @@ public final class RunFolder {
         try {
             Files.createDirectories(folder.path(""));
         } catch (final IOException e) {
-            throw new BenchException("cannot make " + folder.path("") + ": " + e.getMessage(), e);
+            throw new BenchException(
+                    "cannot make " + folder.path("") + " (" + e + "): --out DIR chooses another place", e);
         }
         return folder;
     }
