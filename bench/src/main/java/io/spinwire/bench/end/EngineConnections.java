@@ -15,6 +15,8 @@ final class EngineConnections {
     /** Connecting so many at once leaves room in every listener's backlog. */
     private static final int CONNECTING = 256;
 
+    private static final long QUIET_NS = 50_000_000L; // longer than an ACK is delayed
+    private static final long LONGEST_ABORT_NS = 1_000_000_000L;
     private static final long CONNECT_NS = 20_000_000_000L;
     private static final SocketOptions OPTIONS =
             SocketOptions.builder().noDelay(true).build();
@@ -62,9 +64,19 @@ final class EngineConnections {
         }
     }
 
-    /** Resets all: no TIME_WAIT, since the next round needs the ports. */
+    /**
+     * Resets all: no TIME_WAIT, since the next round needs the ports. Turns until nothing comes any more: the peer asks
+     * back where data before a reset was lost (RFC 5961 section 3.2), and acknowledges where the reset was.
+     */
     void abort() {
         sockets.forEach(TcpSocket::abort);
-        engine.doWork();
+        final long beganNs = System.nanoTime();
+        long nowNs = beganNs;
+        long lastNs = beganNs;
+        while (nowNs - lastNs < QUIET_NS && nowNs - beganNs < LONGEST_ABORT_NS) {
+            final boolean isQuiet = engine.doWork() == 0;
+            nowNs = System.nanoTime();
+            lastNs = isQuiet ? lastNs : nowNs;
+        }
     }
 }
