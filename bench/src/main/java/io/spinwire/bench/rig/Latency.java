@@ -19,8 +19,9 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
- * P1, P2, P3 and P10: round trips of one message at a time, all transports in turns, so that each round sees the same
- * machine. Every process but the two that are measured is asleep or stopped. Server on one CPU, client on another.
+ * P1, P2, P3 and P10: round trips of one message at a time, all transports in turns, each round in slices, so that all
+ * see the same machine. Every process but the two that are measured is asleep or stopped. Server on one CPU, client on
+ * another.
  */
 public final class Latency {
     private static final String PART = "latency";
@@ -29,6 +30,8 @@ public final class Latency {
     private static final int SMALL = 64;
     private static final int LARGE = 1024;
     private static final int MAX_OPEN_ROUNDS = 2;
+    /** A machine is slower for some seconds now and then: shorter turns, and it is so for all. */
+    private static final int SLICES = 8;
     /** Those whose open loads are in a quick run too. */
     private static final List<String> OPEN = List.of("engine", "raw", "kernel-spin", "daemon");
 
@@ -57,8 +60,13 @@ public final class Latency {
         final int closed = effort.rounds() + effort.roundsOfLess();
         final int open =
                 effort.rates().size() * openRounds(effort) * 2 * (effort.isQuick() ? OPEN.size() : COMPETITORS);
-        return COMPETITORS * (Effort.TWO_PROCESSES_S + effort.jitS() + closed * effort.roundS())
+        final double changesS = closed * (slices(effort) - 1) * Effort.CHANGE_S;
+        return COMPETITORS * (Effort.TWO_PROCESSES_S + effort.jitS() + closed * effort.roundS() + changesS)
                 + open * effort.roundS(0.5);
+    }
+
+    private static int slices(Effort effort) {
+        return effort.isQuick() ? 1 : SLICES;
     }
 
     private static int openRounds(Effort effort) {
@@ -69,6 +77,7 @@ public final class Latency {
     public void run() throws Exception {
         folder.param(PART + ".rounds", effort.rounds());
         folder.param(PART + ".round ms", effort.roundMs());
+        folder.param(PART + ".slices of a round", slices(effort));
         folder.param(PART + ".warm-up round trips", effort.warmUpWork());
         folder.param(PART + ".round trips before the first round", effort.jitWork());
         try (Ends ends = new Ends(folder, PART, wiring);
@@ -186,18 +195,36 @@ public final class Latency {
     }
 
     private void measureAll(int round, int bytes, HistogramLogWriter log) throws InterruptedException {
-        each(competitor -> {
-            final Histogram histogram = measure(competitor, bytes, effort.roundMs());
-            final String key = key(competitor.name(), bytes);
-            final Quantiles quantiles =
-                    record(histogram, key, new RunFolder.Key(key, competitor.setting(), "" + round), log);
-            recordTurns(competitor, new RunFolder.Key(key, competitor.setting(), "" + round));
-            rounds.computeIfAbsent(key, any -> new ArrayList<>()).add(quantiles);
+        final int slices = slices(effort);
+        final Map<Competitor, Histogram> histograms = new LinkedHashMap<>();
+        final Map<Competitor, Map<String, Long>> longestTurns = new LinkedHashMap<>();
+        for (int slice = 0; slice < slices; slice++) {
+            each(competitor -> {
+                final Histogram histogram =
+                        measure(competitor, bytes, effort.roundMs() / slices, effort.warmUpWork() / slices);
+                histograms
+                        .computeIfAbsent(competitor, any -> new Histogram(histogram))
+                        .add(histogram);
+                turns(competitor)
+                        .forEach((side, ns) -> longestTurns
+                                .computeIfAbsent(competitor, any -> new LinkedHashMap<>())
+                                .merge(side, ns, Math::max));
+            });
+        }
+        histograms.keySet().retainAll(competitors); // without one that failed meanwhile
+        histograms.forEach((competitor, histogram) -> {
+            final String name = key(competitor.name(), bytes);
+            final RunFolder.Key key = new RunFolder.Key(name, competitor.setting(), "" + round);
+            rounds.computeIfAbsent(name, any -> new ArrayList<>()).add(record(histogram, name, key, log));
+            longestTurns
+                    .getOrDefault(competitor, Map.of())
+                    .forEach((side, ns) -> folder.result(PART, key, "longest turn of the " + side, ns, "ns"));
         });
     }
 
-    /** The longest turn of each engine in the round, warm-up included: what stands behind the round's slowest. */
-    private void recordTurns(Competitor competitor, RunFolder.Key key) throws InterruptedException {
+    /** The longest turn of each engine since it was asked last: what stands behind a round's slowest. */
+    private static Map<String, Long> turns(Competitor competitor) throws InterruptedException {
+        final Map<String, Long> turns = new LinkedHashMap<>();
         final Map<String, String> figures = Map.of(
                 "server",
                 competitor.service().figures(),
@@ -206,9 +233,10 @@ public final class Latency {
         figures.forEach((side, words) -> {
             final Matcher turn = LONGEST_TURN.matcher(words);
             if (turn.find()) {
-                folder.result(PART, key, "longest turn of the " + side, Long.parseLong(turn.group(1)), "ns");
+                turns.put(side, Long.parseLong(turn.group(1)));
             }
         });
+        return turns;
     }
 
     private Quantiles record(Histogram histogram, String name, RunFolder.Key key, HistogramLogWriter log) {
@@ -227,9 +255,8 @@ public final class Latency {
         return competitor.name().equals(BLOCKING) ? effort.jitWork() / BLOCKING_SLOWER : effort.jitWork();
     }
 
-    private Histogram measure(Competitor competitor, int bytes, int ms) throws InterruptedException {
-        return Histograms.decode(
-                ask(competitor, bytes, ms, effort.warmUpWork(), "").split(" ")[1]);
+    private Histogram measure(Competitor competitor, int bytes, int ms, int warm) throws InterruptedException {
+        return Histograms.decode(ask(competitor, bytes, ms, warm, "").split(" ")[1]);
     }
 
     private String ask(Competitor competitor, int bytes, int ms, int warm, String more) throws InterruptedException {
