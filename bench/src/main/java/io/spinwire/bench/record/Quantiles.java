@@ -30,7 +30,7 @@ public record Quantiles(long count, long p50, long p99, long p999, long p9999, l
 
     private static long median(List<Quantiles> rounds, ToLongFunction<Quantiles> figure) {
         final long[] sorted = rounds.stream().mapToLong(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
+        return (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
     }
 
     /** Leaves all of them in results.csv. */

@@ -26,13 +26,13 @@ public record Effort(
         List<Integer> rates,
         Consumer<String> reporter) {
     /** What two processes of ours take to start and to end, side by side. */
-    static final double TWO_PROCESSES_S = 0.7;
+    static final double TWO_PROCESSES_S = 1.1;
 
     /** Between two measurements: connecting, closing, waking one and putting another to sleep. */
     static final double CHANGE_S = 0.06;
 
     private static final double ROUND_TRIP_S = 9e-6; // the mean of all transports
-    private static final double QUICK_WARM_UP_S = 3;
+    private static final double QUICK_WARM_UP_S = 4.5;
     private static final double WARM_UP_S = 12;
     private static final double COLD_S = 0.4; // until the JIT has done the most of it
     private static final double MS_PER_S = 1_000;
@@ -44,7 +44,7 @@ public record Effort(
 
     /** To see that it works, and roughly what comes out: at most three minutes for everything. */
     public static Effort quick(Consumer<String> reporter) {
-        return new Effort(true, 3, 1, 100_000, 3_000, 350, List.of(20_000), reporter);
+        return new Effort(true, 2, 1, 100_000, 3_000, 350, List.of(20_000), reporter);
     }
 
     void progress(String step) {

@@ -15,13 +15,14 @@ final class Rounds<K> {
         figures.computeIfAbsent(name, any -> new ArrayList<>()).add(figure);
     }
 
-    /** Of the rounds that there were; NaN where there was none. */
+    /** Of the rounds that there were, the mean of the two in the middle of an even number; NaN where there was none. */
     double median(K name) {
         final double[] sorted = figures.getOrDefault(name, List.of()).stream()
                 .mapToDouble(Double::doubleValue)
                 .toArray();
         Arrays.sort(sorted);
-        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+        final int half = sorted.length / 2;
+        return sorted.length == 0 ? Double.NaN : (sorted[half] + sorted[(sorted.length - 1) / 2]) / 2;
     }
 
     /** All medians, in the order of their first round. */

@@ -23,9 +23,9 @@ class RoundsTest {
     }
 
     @Test
-    void shouldGiveTheUpperOfTwoInTheMiddle() {
+    void shouldGiveTheMeanOfTheTwoInTheMiddleOfAnEvenNumber() {
         rounds.add("a", 1);
         rounds.add("a", 2);
-        assertEquals(2, rounds.median("a"));
+        assertEquals(1.5, rounds.median("a"));
     }
 }
