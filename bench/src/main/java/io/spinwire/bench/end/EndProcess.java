@@ -34,6 +34,7 @@ public final class EndProcess {
     private final Set<Integer> listening = new HashSet<>();
     private final Gaps gaps = new Gaps();
     private Stack stack;
+    private NettyEcho netty;
     private Watch watch;
 
     /** An end that obeys {@code in}. */
@@ -101,6 +102,10 @@ public final class EndProcess {
     }
 
     private void shut() {
+        if (netty != null) {
+            netty.close();
+            netty = null;
+        }
         if (stack != null) {
             stack.close();
             stack = null;
@@ -167,11 +172,12 @@ public final class EndProcess {
         }
     }
 
-    private void serveOnNetty(int port) throws IOException {
-        try (NettyEcho echo = new NettyEcho(port)) {
-            serving();
-            echo.run(commands::isQuiet);
+    private void serveOnNetty(int port) {
+        if (netty == null) {
+            netty = new NettyEcho(port); // and then it goes on listening: its port may not be free again so soon
         }
+        serving();
+        netty.run(commands::isQuiet);
     }
 
     /** One connection at a time, without a selector: what a program that cares for latency does. */

@@ -1,7 +1,6 @@
 package io.spinwire.bench.end;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -10,10 +9,8 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.util.function.BooleanSupplier;
 
-/** Netty's epoll transport as it is used, its one event loop spinning; echoes. */
+/** Netty's epoll transport as it is used, its one event loop spinning while it serves, else asleep; echoes. */
 final class NettyEcho implements AutoCloseable {
-    private static final int BIND_ATTEMPTS = 2_000; // a rest of 1 ms between them
-
     private final NettyLoop loop = new NettyLoop();
 
     NettyEcho(int port) {
@@ -27,12 +24,7 @@ final class NettyEcho implements AutoCloseable {
                         channel.pipeline().addLast(new Echo());
                     }
                 });
-        ChannelFuture bound = server.bind(port).awaitUninterruptibly();
-        for (int attempt = 1; !bound.isSuccess() && attempt < BIND_ATTEMPTS; attempt++) {
-            NettyLoop.rest(); // the kernel may still hold the port for what was closed just now
-            bound = server.bind(port).awaitUninterruptibly();
-        }
-        bound.syncUninterruptibly(); // or throws what the last attempt failed with
+        server.bind(port).syncUninterruptibly();
     }
 
     private static final class Echo extends ChannelInboundHandlerAdapter {
@@ -43,9 +35,11 @@ final class NettyEcho implements AutoCloseable {
     }
 
     void run(BooleanSupplier isWanted) {
+        loop.spin(true);
         while (isWanted.getAsBoolean()) {
             NettyLoop.rest();
         }
+        loop.spin(false);
     }
 
     @Override

@@ -13,6 +13,7 @@ final class NettyLoop implements AutoCloseable {
     private static final long END_S = 5;
 
     private final EventLoopGroup group;
+    private volatile boolean isSpinning = true;
 
     NettyLoop() {
         this(() -> {});
@@ -22,12 +23,18 @@ final class NettyLoop implements AutoCloseable {
     NettyLoop(Runnable look) {
         group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory(0, () -> (supplier, hasTasks) -> {
             look.run();
-            return SelectStrategy.BUSY_WAIT;
+            return isSpinning ? SelectStrategy.BUSY_WAIT : hasTasks ? supplier.get() : SelectStrategy.SELECT;
         }));
     }
 
     EventLoopGroup group() {
         return group;
+    }
+
+    /** Spins, as it does from the beginning, or sleeps until something comes. */
+    void spin(boolean isWanted) {
+        isSpinning = isWanted;
+        group.execute(() -> {}); // one that sleeps looks again
     }
 
     /** The thread that commands has nothing to do meanwhile, and must not disturb. */
