@@ -3,14 +3,17 @@ package io.spinwire.bench.rig;
 import io.spinwire.bench.end.Histograms;
 import io.spinwire.bench.record.Quantiles;
 import io.spinwire.bench.record.RunFolder;
-import io.spinwire.nic.afxdp.NetNamespace;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
- * P7: the driver without TCP beside DPDK's testpmd on its own AF_XDP driver, in turns on the same veth pairs: an echo
- * to a UDP socket of the kernel, and frames sent, as the interface counts them, to a receiver that drops them.
+ * P7: the driver without TCP beside DPDK's testpmd on its own AF_XDP driver, each on veth pairs of its own: an echo to
+ * a UDP socket of the kernel, and frames sent, as the interface counts them, to a receiver that drops them. All turns
+ * are taken in each slice of a round, so that all see the same machine; whoever is not measured sleeps or is stopped.
  */
 public final class DriverRuns {
     private static final String PART = "driver";
@@ -22,12 +25,18 @@ public final class DriverRuns {
     private static final int MESSAGE_BYTES = 64;
     private static final int ECHO_PORT = 7;
     private static final int FIRST_FLOOD_MS = 600; // more than half a million frames, after which all is compiled
-    private static final int FLOOD_MS = 200;
-    private static final int TX_PACKETS = 9; // column of /proc/net/dev after the name
+    private static final int SETTLE_MS = 40; // of each flood before it is counted
+    /** Code of one load's steady state is given up at its end, and when the next begins. */
+    private static final int WARM_LOADS = 4;
+    /** Server and client of echoes, sender and sink of floods; beside them a sink for each testpmd that sends. */
+    private static final int PROCESSES = 4;
 
     private final RunFolder folder;
     private final Wiring wiring;
     private final Effort effort;
+    private final String missing = TestPmd.missing();
+    private final List<Competitor> echoes = new ArrayList<>();
+    private final List<Flood> floods = new ArrayList<>();
     private final Rounds<String> rounds = new Rounds<>();
 
     /** In these wires. */
@@ -39,105 +48,152 @@ public final class DriverRuns {
 
     /** What it takes. */
     public static double seconds(Effort effort) {
-        final int competitors = TestPmd.missing() == null ? 2 : 1;
-        final double flood = effort.roundMs() / MS_PER_S + FLOOD_MS / MS_PER_S + Effort.CHANGE_S;
-        final double starts = competitors == 1 ? 0 : TestPmd.START_AND_END_S * (1 + FRAMES.length);
-        return 2 * Effort.TWO_PROCESSES_S
-                + competitors * (effort.jitS() + FRAMES.length * FIRST_FLOOD_MS / MS_PER_S)
-                + effort.roundsOfLess() * (competitors * (effort.roundS() + FRAMES.length * flood) + starts);
+        final boolean isAlone = TestPmd.missing() != null;
+        final int competitors = isAlone ? 1 : 2;
+        final double starts = Effort.TWO_PROCESSES_S * (PROCESSES + (isAlone ? 0 : FRAMES.length)) / 2
+                + (isAlone ? 0 : TestPmd.START_AND_END_S);
+        final double warmUp = effort.jitS() + FRAMES.length * (FIRST_FLOOD_MS / MS_PER_S + Effort.CHANGE_S);
+        final double flood = effort.roundMs() / MS_PER_S + effort.slices() * (SETTLE_MS / MS_PER_S + Effort.CHANGE_S);
+        final double round = effort.slicedRoundS() + FRAMES.length * flood;
+        return starts + competitors * (warmUp + effort.roundsOfLess() * round);
     }
 
     /** Measures, and leaves results and ratios in the folder; ours alone where testpmd is not installed. */
     public void run() throws Exception {
-        final String missing = TestPmd.missing();
         folder.environment("dpdk", missing == null ? TestPmd.version() : missing);
+        folder.param(PART + ".slices of a round", effort.slices());
         try (Ends ends = new Ends(folder, PART, wiring)) {
-            final Wiring.Pair echo = wiring.halfKernel("drv", MTU);
-            final Wiring.Pair flood = wiring.bare("tx", MTU);
-            final Ends.Two two = ends.start(PART);
-            final End sink = ends.keep(End.start("the sink", wiring.lab(), "b", Ends.CLIENT_CPU, false));
-            sink.ask("open nic=afxdp:" + flood.device("b") + ",filter=all");
+            start(ends);
+            warmUp();
             for (int round = 1; round <= effort.roundsOfLess(); round++) {
-                two.server().ask("open nic=afxdp:" + echo.device("a") + ",filter=all");
-                two.server().ask("serve transport=raw what=swap");
-                echo(round, OURS, two, echo);
-                two.server().ask("shut");
-                if (missing == null) {
-                    final TestPmd theirs = testPmd(echo, "echo", "--forward-mode=5tswap");
-                    try {
-                        echo(round, THEIRS, two, echo);
-                    } finally {
-                        theirs.close();
-                    }
-                }
-                floods(round, two.server(), sink, flood, missing == null);
+                measureAll(round);
             }
         }
-        summarise(missing);
+        summarise();
     }
 
-    private TestPmd testPmd(Wiring.Pair pair, String name, String... mode) throws InterruptedException {
-        final TestPmd started = TestPmd.start(wiring, pair, List.of(mode));
-        folder.param(PART + ".testpmd " + name, started.commandLine());
+    private void start(Ends ends) throws InterruptedException {
+        final List<TestPmd> theirs = missing == null ? testPmds(ends) : List.of();
+        final List<End> theirSinks = new ArrayList<>();
+        for (int i = 1; i < theirs.size(); i++) {
+            theirSinks.add(ends.keep(End.launch("testpmd's sink " + i, wiring.lab(), "b", false)));
+        }
+        final Ends.Two forEcho = ends.start(PART);
+        final Ends.Two forFlood = ends.start("flood");
+
+        final Wiring.Pair echo = wiring.halfKernel("drv", MTU);
+        open(forEcho.server(), echo, "a");
+        addEcho(OURS, Competitor.of(forEcho.server(), "serve transport=raw what=swap"), forEcho.client(), echo);
+        final Wiring.Pair flood = wiring.bare("tx", MTU);
+        open(forFlood.server(), flood, "a");
+        open(forFlood.client(), flood, "b");
+        if (missing == null) {
+            addEcho(
+                    THEIRS,
+                    theirs.getFirst(),
+                    forEcho.client(),
+                    theirs.getFirst().pair());
+        }
+        for (int i = 0; i < FRAMES.length; i++) {
+            final String what = " transmit " + FRAMES[i];
+            final String serve = "serve transport=raw what=flood bytes=" + FRAMES[i];
+            floods.add(new Flood(
+                    OURS + what, Competitor.of(forFlood.server(), serve), forFlood.client(), wiring.lab(), flood));
+            if (missing == null) {
+                final TestPmd sender = theirs.get(i + 1);
+                final End sink = theirSinks.get(i);
+                sink.await(Ends.CLIENT_CPU);
+                open(sink, sender.pair(), "b");
+                floods.add(new Flood(THEIRS + what, sender, sink, wiring.lab(), sender.pair()));
+            }
+        }
+    }
+
+    /** One that echoes, and one for each length of frames; all at once, since each takes a while to start. */
+    private List<TestPmd> testPmds(Ends ends) throws InterruptedException {
+        final List<TestPmd> started = new ArrayList<>();
+        started.add(testPmd(ends, "echo", wiring.halfKernel("dpdk", MTU), "--forward-mode=5tswap"));
+        for (final int length : FRAMES) {
+            final Wiring.Pair pair = wiring.bare("dpdk" + length, MTU);
+            started.add(testPmd(ends, "transmit " + length, pair, "--forward-mode=txonly", "--txpkts=" + length));
+        }
+        TestPmd.awaitAll(started); // which then leave the processor to others that start
         return started;
     }
 
-    private void echo(int round, String name, Ends.Two two, Wiring.Pair pair) throws InterruptedException {
-        final String answer = two.client()
-                .ask("rtt transport=udp to=" + pair.address("a") + ":" + ECHO_PORT + " bytes=" + MESSAGE_BYTES
-                        + " warm=" + (round == 1 ? effort.jitWork() : effort.warmUpWork()) + " ms=" + effort.roundMs());
-        final Quantiles quantiles = Quantiles.of(Histograms.decode(answer.split(" ")[1]));
-        quantiles.record(folder, PART, new RunFolder.Key(name + " echo", "kernel UDP client", "" + round));
-        rounds.add(name + " echo", quantiles.p50());
-        effort.progress(name + " echo round " + round + ": p50 " + quantiles.p50() + " ns");
+    private TestPmd testPmd(Ends ends, String name, Wiring.Pair pair, String... mode) {
+        final TestPmd launched = ends.keep(TestPmd.launch(wiring.lab(), pair, List.of(mode)));
+        folder.param(PART + ".testpmd " + name, launched.commandLine());
+        return launched;
     }
 
-    private void floods(int round, End server, End sink, Wiring.Pair pair, boolean hasTestPmd)
-            throws InterruptedException {
-        sink.ask("serve transport=raw what=discard");
-        for (final int length : FRAMES) {
-            server.ask("open nic=afxdp:" + pair.device("a") + ",filter=all");
-            server.ask("serve transport=raw what=flood bytes=" + length);
-            flood(round, OURS, length, pair);
-            server.ask("shut");
-            if (hasTestPmd) {
-                final TestPmd theirs =
-                        testPmd(pair, "transmit " + length, "--forward-mode=txonly", "--txpkts=" + length);
-                try {
-                    flood(round, THEIRS, length, pair);
-                } finally {
-                    theirs.close();
-                }
+    private static void open(End end, Wiring.Pair pair, String side) throws InterruptedException {
+        end.ask("open nic=afxdp:" + pair.device(side) + ",filter=all");
+    }
+
+    private void addEcho(String name, Competitor.Service service, End client, Wiring.Pair pair) {
+        final String target = "transport=udp to=" + pair.address("a") + ":" + ECHO_PORT;
+        echoes.add(new Competitor(name + " echo", "kernel UDP client", service, client, target));
+    }
+
+    /** The JIT's time is nobody's round trip. */
+    private void warmUp() throws InterruptedException {
+        for (final Competitor competitor : echoes) {
+            for (int i = 0; i < WARM_LOADS; i++) {
+                echo(competitor, effort.jitWork() / WARM_LOADS, 1);
+            }
+            effort.progress(competitor.name() + " is warm");
+        }
+        for (final Flood flood : floods) {
+            flood.measure(FIRST_FLOOD_MS, 1);
+            effort.progress(flood.name() + " is warm");
+        }
+    }
+
+    private void measureAll(int round) throws InterruptedException {
+        final Map<Competitor, Histogram> histograms = new LinkedHashMap<>();
+        final Map<Flood, DoubleSummaryStatistics> rates = new LinkedHashMap<>();
+        for (int slice = 0; slice < effort.slices(); slice++) {
+            for (final Competitor competitor : echoes) {
+                final Histogram histogram = echo(competitor, effort.sliceWarmUpWork(), effort.sliceMs());
+                histograms
+                        .computeIfAbsent(competitor, any -> new Histogram(histogram))
+                        .add(histogram);
+            }
+            for (final Flood flood : floods) {
+                rates.computeIfAbsent(flood, any -> new DoubleSummaryStatistics())
+                        .accept(flood.measure(SETTLE_MS, effort.sliceMs()));
             }
         }
-        sink.ask("figures");
+        histograms.forEach((competitor, histogram) -> record(round, competitor, Quantiles.of(histogram)));
+        rates.forEach((flood, each) -> record(round, flood, each.getAverage()));
     }
 
-    private void flood(int round, String name, int length, Wiring.Pair pair) throws InterruptedException {
-        Thread.sleep(round == 1 ? FIRST_FLOOD_MS : FLOOD_MS);
-        final long startNs = System.nanoTime();
-        final long before = sent(pair);
-        Thread.sleep(effort.roundMs());
-        final double rate = (sent(pair) - before) * 1e9 / (System.nanoTime() - startNs);
-        final String key = name + " transmit " + length;
-        folder.result(PART, new RunFolder.Key(key, "", "" + round), "sent", rate, "frames/s");
-        rounds.add(key, rate);
-        effort.progress(key + " B round " + round + ": " + Math.round(rate) + " frames/s");
+    private Histogram echo(Competitor competitor, int warm, int ms) throws InterruptedException {
+        competitor.service().begin();
+        try {
+            final String answer = competitor
+                    .client()
+                    .ask("rtt " + competitor.target() + " bytes=" + MESSAGE_BYTES + " warm=" + warm + " ms=" + ms);
+            return Histograms.decode(answer.split(" ")[1]);
+        } finally {
+            competitor.service().end();
+        }
     }
 
-    private long sent(Wiring.Pair pair) {
-        final String prefix = pair.device("a") + ":";
-        return NetNamespace.call(
-                wiring.lab().namespace("a"),
-                () -> Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
-                        .map(String::strip)
-                        .filter(line -> line.startsWith(prefix))
-                        .map(line -> line.substring(prefix.length()).strip().split("\\s+"))
-                        .mapToLong(columns -> Long.parseLong(columns[TX_PACKETS]))
-                        .sum());
+    private void record(int round, Competitor competitor, Quantiles quantiles) {
+        quantiles.record(folder, PART, new RunFolder.Key(competitor.name(), competitor.setting(), "" + round));
+        rounds.add(competitor.name(), quantiles.p50());
+        effort.progress(competitor.name() + " round " + round + ": p50 " + quantiles.p50() + " ns");
     }
 
-    private void summarise(String missing) {
+    private void record(int round, Flood flood, double rate) {
+        folder.result(PART, new RunFolder.Key(flood.name(), "", "" + round), "sent", rate, "frames/s");
+        rounds.add(flood.name(), rate);
+        effort.progress(flood.name() + " B round " + round + ": " + Math.round(rate) + " frames/s");
+    }
+
+    private void summarise() {
         rounds.forEachMedian(
                 (key, median) -> folder.result(PART, new RunFolder.Key(key, "", "median"), "median", median, ""));
         if (missing != null) {

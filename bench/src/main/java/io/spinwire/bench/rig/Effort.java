@@ -31,6 +31,9 @@ public record Effort(
     /** Between two measurements: connecting, closing, waking one and putting another to sleep. */
     static final double CHANGE_S = 0.06;
 
+    /** A machine is slower for some seconds now and then: shorter turns, and it is so for all. */
+    private static final int SLICES = 8;
+
     private static final double ROUND_TRIP_S = 9e-6; // the mean of all transports
     private static final double QUICK_WARM_UP_S = 4.5;
     private static final double WARM_UP_S = 12;
@@ -49,6 +52,26 @@ public record Effort(
 
     void progress(String step) {
         reporter.accept(step);
+    }
+
+    /** Turns into which a round is cut where all take turns within it. */
+    int slices() {
+        return isQuick ? 1 : SLICES;
+    }
+
+    /** Milliseconds of each. */
+    int sliceMs() {
+        return roundMs / slices();
+    }
+
+    /** Pieces of work before each. */
+    int sliceWarmUpWork() {
+        return warmUpWork / slices();
+    }
+
+    /** A round in slices, the warm-up of each and all. */
+    double slicedRoundS() {
+        return roundS() + (slices() - 1) * CHANGE_S;
     }
 
     /** Of one measurement of round trips, its warm-up and all, or of anything else that lasts a round. */

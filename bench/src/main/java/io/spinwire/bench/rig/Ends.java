@@ -16,7 +16,7 @@ final class Ends implements AutoCloseable {
     private final String part;
     private final Wiring wiring;
     private final Deque<Runnable> open = new ArrayDeque<>();
-    private final List<End> ends = new ArrayList<>();
+    private final List<Runnable> dismissals = new ArrayList<>();
 
     /** Both ends of one transport. */
     record Two(End server, End client) {}
@@ -57,8 +57,14 @@ final class Ends implements AutoCloseable {
 
     End keep(End end) {
         open.push(end::close);
-        ends.add(end);
+        dismissals.add(end::dismiss);
         return end;
+    }
+
+    TestPmd keep(TestPmd testPmd) {
+        open.push(testPmd::close);
+        dismissals.add(testPmd::dismiss);
+        return testPmd;
     }
 
     Child keep(Child child) {
@@ -69,7 +75,7 @@ final class Ends implements AutoCloseable {
     /** All at once are told to end, since each takes a while for it. */
     @Override
     public void close() {
-        ends.forEach(End::dismiss);
+        dismissals.forEach(Runnable::run);
         while (!open.isEmpty()) {
             open.pop().run();
         }

@@ -30,8 +30,6 @@ public final class Latency {
     private static final int SMALL = 64;
     private static final int LARGE = 1024;
     private static final int MAX_OPEN_ROUNDS = 2;
-    /** A machine is slower for some seconds now and then: shorter turns, and it is so for all. */
-    private static final int SLICES = 8;
     /** Those whose open loads are in a quick run too. */
     private static final List<String> OPEN = List.of("engine", "raw", "kernel-spin", "daemon");
 
@@ -65,13 +63,8 @@ public final class Latency {
         final int closed = effort.rounds() + effort.roundsOfLess();
         final int open =
                 effort.rates().size() * openRounds(effort) * 2 * (effort.isQuick() ? OPEN.size() : COMPETITORS);
-        final double changesS = closed * (slices(effort) - 1) * Effort.CHANGE_S;
-        return COMPETITORS * (Effort.TWO_PROCESSES_S + effort.jitS() + closed * effort.roundS() + changesS)
+        return COMPETITORS * (Effort.TWO_PROCESSES_S + effort.jitS() + closed * effort.slicedRoundS())
                 + open * effort.roundS(0.5);
-    }
-
-    private static int slices(Effort effort) {
-        return effort.isQuick() ? 1 : SLICES;
     }
 
     private static int openRounds(Effort effort) {
@@ -82,7 +75,7 @@ public final class Latency {
     public void run() throws Exception {
         folder.param(PART + ".rounds", effort.rounds());
         folder.param(PART + ".round ms", effort.roundMs());
-        folder.param(PART + ".slices of a round", slices(effort));
+        folder.param(PART + ".slices of a round", effort.slices());
         folder.param(PART + ".warm-up round trips", effort.warmUpWork());
         folder.param(PART + ".round trips before the first round", effort.jitWork());
         try (Ends ends = new Ends(folder, PART, wiring);
@@ -202,13 +195,11 @@ public final class Latency {
     }
 
     private void measureAll(int round, int bytes, HistogramLogWriter log) throws InterruptedException {
-        final int slices = slices(effort);
         final Map<Competitor, Histogram> histograms = new LinkedHashMap<>();
         final Map<Competitor, Map<String, Long>> longestTurns = new LinkedHashMap<>();
-        for (int slice = 0; slice < slices; slice++) {
+        for (int slice = 0; slice < effort.slices(); slice++) {
             each(competitor -> {
-                final Histogram histogram =
-                        measure(competitor, bytes, effort.roundMs() / slices, effort.warmUpWork() / slices);
+                final Histogram histogram = measure(competitor, bytes, effort.sliceMs(), effort.sliceWarmUpWork());
                 histograms
                         .computeIfAbsent(competitor, any -> new Histogram(histogram))
                         .add(histogram);

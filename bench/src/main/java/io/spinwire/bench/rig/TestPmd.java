@@ -2,6 +2,7 @@ package io.spinwire.bench.rig;
 
 import io.spinwire.bench.record.BenchException;
 import io.spinwire.bench.record.Programs;
+import io.spinwire.daemon.lab.Child;
 import io.spinwire.daemon.lab.Lab;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,23 +13,30 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * DPDK's testpmd on its AF_XDP driver, without hugepages and PCI, forwarding on the server's CPU while its main thread
- * sleeps on the other. It ends when its input does, and so with this process at the latest.
+ * sleeps on the other; stopped unless it is measured. It ends when its input does, and so with this process at the
+ * latest, also when it is stopped.
  */
-final class TestPmd implements AutoCloseable {
-    /** What one takes besides what it is measured for. */
-    static final double START_AND_END_S = 2.2;
+final class TestPmd implements AutoCloseable, Competitor.Service {
+    /** What some take, side by side, to start and to end. */
+    static final double START_AND_END_S = 3.5;
 
     private static final Path PROGRAM = Path.of("/usr/bin/dpdk-testpmd");
     private static final long START_MS = 15_000;
+    private static final long LOOK_MS = 50;
     private static final long SETTLE_MS = 700;
-    private static final long END_S = 10;
+    private static final int LAST_WORDS = 10; // lines of them
+    private static final long END_MS = 8_000; // after it, by a signal
 
+    private final Lab lab;
+    private final Wiring.Pair pair;
     private final List<String> command;
-    private final Process process;
+    private final Child child;
 
-    private TestPmd(List<String> command, Process process) {
+    private TestPmd(Lab lab, Wiring.Pair pair, List<String> command) {
+        this.lab = lab;
+        this.pair = pair;
         this.command = command;
-        this.process = process;
+        child = Child.startProgram("testpmd on " + pair.device("a"), lab.command("a", command));
     }
 
     /** How to install it, or null where it is. */
@@ -44,24 +52,23 @@ final class TestPmd implements AutoCloseable {
     }
 
     /**
-     * Starts it on one interface and waits until it forwards.
+     * Begins to start it on side a of a pair.
      *
      * @param mode its own words for what it does
      */
-    static TestPmd start(Wiring wiring, Wiring.Pair pair, List<String> mode) throws InterruptedException {
-        final Lab lab = wiring.lab();
-        final String device = pair.device("a");
+    static TestPmd launch(Lab lab, Wiring.Pair pair, List<String> mode) {
         final List<String> words = new ArrayList<>(List.of(
                 PROGRAM.toString(),
                 "--no-huge",
+                "--no-shconf", // no files: several run at once, and leave none behind
+                "--no-telemetry",
                 "-m",
                 "256",
                 "--no-pci",
-                "--file-prefix=" + lab.namespace("a"),
                 "-l",
                 Ends.SERVER_CPU + "," + Ends.CLIENT_CPU,
                 "--main-lcore=" + Ends.CLIENT_CPU,
-                "--vdev=net_af_xdp0,iface=" + device,
+                "--vdev=net_af_xdp0,iface=" + pair.device("a"),
                 "--",
                 "--auto-start",
                 "--nb-cores=1",
@@ -69,49 +76,77 @@ final class TestPmd implements AutoCloseable {
                 "--txq=1",
                 "--total-num-mbufs=16384"));
         words.addAll(mode);
-        try {
-            final Process process = new ProcessBuilder(lab.command("a", words))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            final TestPmd started = new TestPmd(words, process);
-            started.awaitXdp(lab, device);
-            return started;
-        } catch (final IOException e) {
-            throw new BenchException("testpmd does not start: " + e.getMessage(), e);
+        return new TestPmd(lab, pair, words);
+    }
+
+    /**
+     * Waits until they forward, and stops them. What one prints stays in its own buffer until it ends, so its program
+     * on the interface is waited for.
+     */
+    static void awaitAll(List<TestPmd> launched) throws InterruptedException {
+        final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
+        for (final TestPmd each : launched) {
+            each.awaitXdp(endNs);
+        }
+        Thread.sleep(launched.isEmpty() ? 0 : SETTLE_MS);
+        launched.forEach(TestPmd::end);
+    }
+
+    private void awaitXdp(long endNs) throws InterruptedException {
+        final String device = pair.device("a");
+        final List<String> show = lab.command("a", List.of("ip", "link", "show", device));
+        while (!Programs.output(show).contains("xdp")) {
+            if (!child.process().isAlive() || System.nanoTime() - endNs > 0) {
+                final List<String> said = child.stop();
+                throw new BenchException("testpmd did not attach to " + device + "; try it: " + commandLine()
+                        + "; it said at last: "
+                        + String.join("\n  ", said.subList(Math.max(0, said.size() - LAST_WORDS), said.size())));
+            }
+            Thread.sleep(LOOK_MS);
         }
     }
 
-    /** What it prints stays in its own buffer until it ends, so its program on the interface is waited for. */
-    private void awaitXdp(Lab lab, String device) throws InterruptedException {
-        final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
-        final List<String> show = lab.command("a", List.of("ip", "link", "show", device));
-        while (!Programs.output(show).contains("xdp")) {
-            if (!process.isAlive() || System.nanoTime() - endNs > 0) {
-                close();
-                throw new BenchException("testpmd did not attach to " + device + "; try it: " + commandLine());
-            }
-            Thread.sleep(SETTLE_MS / 7);
-        }
-        Thread.sleep(SETTLE_MS);
+    /** What it forwards on. */
+    Wiring.Pair pair() {
+        return pair;
+    }
+
+    /** Lets it forward. */
+    @Override
+    public void begin() throws InterruptedException {
+        child.resume();
+    }
+
+    /** Stops it where it is. */
+    @Override
+    public void end() {
+        child.pause();
     }
 
     String commandLine() {
         return String.join(" ", command);
     }
 
-    @Override
-    public void close() {
+    /** Tells it to end, and does not wait. */
+    void dismiss() {
         try {
-            process.getOutputStream().close();
-            if (!process.waitFor(END_S, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
+            child.resume();
+            child.process().getOutputStream().close();
         } catch (final IOException e) {
-            process.destroyForcibly();
+            // it has ended already
         } catch (final InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        dismiss();
+        try {
+            child.process().waitFor(END_MS, TimeUnit.MILLISECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        child.close();
     }
 }

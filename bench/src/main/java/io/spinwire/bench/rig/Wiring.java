@@ -20,8 +20,10 @@ import java.util.List;
  *   kbig-a        kernel, the same MTU     kbig-b  kernel                 P4j's baseline
  *   bigflood-a, b  frames without protocol, the same MTU                  the floor under P4j
  *   kplain-a       kernel, MTU 1500        kplain-b kernel                super-packets beside P4
- *   drv-a         the driver, or testpmd   drv-b   kernel UDP client      P7
- *   tx-a          the same                 tx-b    frames dropped         P7
+ *   drv-a         the driver               drv-b   kernel UDP client      P7
+ *   tx-a          the driver               tx-b    frames dropped         P7
+ *   dpdk-a        testpmd                  dpdk-b  kernel UDP client      P7's baseline
+ *   dpdk64-a, dpdk1514-a  testpmd          -b      frames dropped         P7's baseline
  *   kseg-a        kernel, receiving by XDP kseg-b  kernel, no offload     P4b: MTU-sized frames on the wire
  *   flows-a       engine                 flows-b engine                  many flows
  *   kflows-a      kernel, super-packets  kflows-b kernel                 their baseline

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * A Java program as another process, in a namespace for example, spoken to by lines. Meant to end when its standard
- * input does, and so with this process at the latest. One thread.
+ * A program, most often of Java, as another process, in a namespace for example, spoken to by lines. Meant to end when
+ * its standard input does, and so with this process at the latest. One thread.
  */
 public final class Child implements AutoCloseable {
     private static final long ANSWER_TIMEOUT_S = 60;
@@ -62,12 +62,19 @@ public final class Child implements AutoCloseable {
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(mainAndArguments));
+        return startProgram(name, place.apply(command));
+    }
+
+    /**
+     * Starts a child that is no program of ours.
+     *
+     * @param name what it is called in messages, {@code testpmd}
+     * @param command the whole command line
+     */
+    public static Child startProgram(String name, List<String> command) {
         try {
             return new Child(
-                    name,
-                    new ProcessBuilder(place.apply(command))
-                            .redirectErrorStream(true)
-                            .start());
+                    name, new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (final IOException e) {
             throw new LabException("cannot start " + name + ": " + e.getMessage());
         }
