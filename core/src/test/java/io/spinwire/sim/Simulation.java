@@ -25,7 +25,7 @@ final class Simulation implements Session.World {
     private static final long SECOND = 1_000_000_000;
     private static final long LONGEST_NS = 4 * 3600 * SECOND; // of virtual time: both ends must be done by then
     private static final int IDLE_LIMIT = 50; // turns in which nothing happens at one moment
-    private static final int TURN_LIMIT = 3_000_000;
+    private static final int TURN_LIMIT = 10_000_000; // a poller that is told of an end in each turn takes millions
     private static final List<Counter> GAUGES = List.of(
             Counter.EngineSocketsInUse,
             Counter.EngineSlabBytesInUse,

@@ -41,6 +41,7 @@ class SimulationTest {
         3_371_023_493_309_317_090L,
         2_187_032_043_149_833_203L, // answers two SYNs in one moment, with one number
         2_187_032_043_149_852_740L, // the same
+        270_110_632_308_020_366L, // a poller that is told of an end in each of four million turns
     };
 
     @Test
