@@ -40,7 +40,10 @@ final class EcnInput {
         sock.ecnFlags = mode == EcnMode.REQUEST || sock.congestionControl.needsEcn() ? OK : 0;
     }
 
-    /** The answer to our SYN. Linux: {@code tcp_ecn_rcv_synack()}. */
+    /**
+     * The answer to our SYN, also where the peer's own SYN, which crossed it, asked for ECN: who gets a SYN-ACK without
+     * it should not set ECT, RFC 3168 section 6.1.1. Linux: {@code tcp_ecn_rcv_synack()}.
+     */
     static void onSynAck(TcpSock sock, Segment segment) {
         if (!segment.is(ECE) || segment.is(CWR)) {
             sock.ecnFlags = 0;

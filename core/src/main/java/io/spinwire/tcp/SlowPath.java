@@ -85,7 +85,7 @@ final class SlowPath {
             return;
         }
         if (sock.ecnFlags != 0) {
-            EcnInput.acceptCwr(sock, segment);
+            takeEcn(sock, segment);
         }
         takeTimestamp(sock, segment); // not before: a guessed segment must not set PAWS against the peer
         if (sock.isFinSent && sock.sndUna == sock.writeSeq + 1) {
@@ -104,6 +104,15 @@ final class SlowPath {
             if (sock.state == TcpState.ESTABLISHED) {
                 FastPath.predict(sock);
             }
+        }
+    }
+
+    /** A SYN that comes as far as this is a SYN-ACK that crossed ours: it has the peer's last word on ECN. */
+    private static void takeEcn(TcpSock sock, Segment segment) {
+        if (segment.isSyn()) {
+            EcnInput.onSynAck(sock, segment);
+        } else {
+            EcnInput.acceptCwr(sock, segment);
         }
     }
 

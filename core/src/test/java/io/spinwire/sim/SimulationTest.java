@@ -42,6 +42,7 @@ class SimulationTest {
         2_187_032_043_149_833_203L, // answers two SYNs in one moment, with one number
         2_187_032_043_149_852_740L, // the same
         270_110_632_308_020_366L, // a poller that is told of an end in each of four million turns
+        2_846_974_928_589_665_806L, // a SYN-ACK without ECN after a SYN that had asked for it
     };
 
     @Test

@@ -107,6 +107,19 @@ class EcnTest extends TcpScript {
 
     /** RFC 3168 section 6.1.1: no ECT from who has sent a SYN without the request. */
     @Test
+    void shouldDoWithoutWhenThePeerAsksAtOnceAndThenDoesNotAgree() {
+        start(TcpConfig.builder().ecn(EcnMode.REQUEST));
+        connects(options().build());
+        stack.emits(syn().withFlags(ECE | CWR));
+        peer.sends(syn().withFlags(ECE | CWR));
+        stack.emits(synAck().withFlags(ECE));
+        peer.sends(synAck()); // it had repeated its SYN
+        stack.emits(ack(1, 1));
+        app.writes(100);
+        stack.emits(data(1, 1, 100).tos(NOT_ECT));
+    }
+
+    @Test
     void shouldDoWithoutWhenThePeersSynMeetsOursThatWasRepeated() {
         start(TcpConfig.builder().ecn(EcnMode.REQUEST));
         connects(options().build());
