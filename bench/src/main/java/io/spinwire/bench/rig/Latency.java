@@ -37,10 +37,13 @@ public final class Latency {
     private static final int BLOCKING_SLOWER = 5;
     /** Code of one connection's steady state is given up at its end, and when the next begins. */
     private static final int WARM_CONNECTIONS = 4;
+    /** At a rate: other code than one message after the other. A quick run has no time for it. */
+    private static final int OPEN_WARM_MS = 500;
 
     private static final String DAEMON = "daemon";
     private static final int DAEMON_LARGER = 2;
     private static final int COMPETITORS = 6;
+    private static final double MS_PER_S = 1_000;
     private static final double RATE_TOLERANCE = 0.99;
     private static final int NETTY_PORT = 7008;
     private static final int BLOCKING_PORT = 7009;
@@ -64,7 +67,12 @@ public final class Latency {
         final int open =
                 effort.rates().size() * openRounds(effort) * 2 * (effort.isQuick() ? OPEN.size() : COMPETITORS);
         return COMPETITORS * (Effort.TWO_PROCESSES_S + effort.jitS() + closed * effort.slicedRoundS())
+                + openWarmings(effort) * COMPETITORS * (OPEN_WARM_MS / MS_PER_S + Effort.CHANGE_S)
                 + open * effort.roundS(0.5);
+    }
+
+    private static int openWarmings(Effort effort) {
+        return effort.isQuick() ? 0 : WARM_CONNECTIONS;
     }
 
     private static int openRounds(Effort effort) {
@@ -98,12 +106,19 @@ public final class Latency {
                 measureAll(round, LARGE, writer);
             }
             summarise();
+            each(this::warmOpen);
             for (final int rate : effort.rates()) {
                 for (int round = 1; round <= openRounds(effort); round++) {
                     measureOpen(round, rate, SMALL, writer);
                     measureOpen(round, rate, LARGE, writer);
                 }
             }
+        }
+    }
+
+    private void warmOpen(Competitor competitor) throws InterruptedException {
+        for (int i = 0; i < openWarmings(effort); i++) {
+            ask(competitor, SMALL, OPEN_WARM_MS, 1, " rate=" + effort.rates().getFirst());
         }
     }
 
