@@ -174,6 +174,18 @@ final class ReceiveWindow {
     }
 
     /**
+     * The same in a SYN, where it is never scaled (RFC 7323 section 2.2). A ring that cannot grow may hold data of the
+     * peer's SYN already.
+     */
+    int selectInSyn(TcpSock sock) {
+        sock.rcvWup = sock.rcvNxt;
+        if (!sock.isInline()) {
+            sock.rcvWnd = Math.min(sock.rcvWnd, sock.rcvCapacity - sock.available());
+        }
+        return Math.min(sock.rcvWnd, MAX_UNSCALED);
+    }
+
+    /**
      * What would be offered with so much unread, were there no promise to keep. Linux: {@code __tcp_select_window()}.
      */
     int propose(TcpSock sock, int unread) {

@@ -17,8 +17,6 @@ import io.spinwire.wire.SeqNum;
  * {@code tcp_transmit_skb()}.
  */
 final class Transmit {
-    private static final int MAX_UNSCALED = 65535;
-
     private final SegmentSender sender;
     private final PendingResets pendingResets;
     private final ReceiveWindow receiveWindow;
@@ -105,8 +103,7 @@ final class Transmit {
             return 0;
         }
         if ((flags & SYN) != 0) {
-            sock.rcvWup = sock.rcvNxt;
-            return Math.min(sock.rcvWnd, MAX_UNSCALED); // RFC 7323 section 2.2: never scaled in a SYN
+            return receiveWindow.selectInSyn(sock);
         }
         return receiveWindow.select(sock);
     }

@@ -402,6 +402,14 @@ class FastOpenServerTest extends TcpScript {
     }
 
     @Test
+    void shouldOfferWhatTheRingHasLeftWhenItHoldsDataOfTheSyn() {
+        start(on());
+        engine.listen(PORT, fast().build());
+        peer = opens(5000, cookie(), 1400);
+        stack.emits(synAck().ack(1401).window(65_536 - 1400));
+    }
+
+    @Test
     void shouldNotBeginWhenTheAcceptQueueIsFull() {
         start(on());
         engine.listen(PORT, fast().backlog(1).build());
