@@ -43,6 +43,7 @@ class SimulationTest {
         2_187_032_043_149_852_740L, // the same
         270_110_632_308_020_366L, // a poller that is told of an end in each of four million turns
         2_846_974_928_589_665_806L, // a SYN-ACK without ECN after a SYN that had asked for it
+        4_445_823_987_056_591_242L, // a reduction that began with a window of 1, and sent two for each that arrived
         2_663_518_680_835_656_382L, // a ring that held data of a SYN when its first window was offered
     };
 

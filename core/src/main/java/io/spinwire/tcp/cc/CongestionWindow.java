@@ -55,7 +55,8 @@ public final class CongestionWindow {
 
     /**
      * One step of the reduction: what may be sent is in proportion to what has arrived. RFC 6937, with the slow-start
-     * bound where the peer's last words brought progress. Linux: {@code tcp_cwnd_reduction()}.
+     * bound where the peer's last words brought progress, and never more than has arrived. Linux:
+     * {@code tcp_cwnd_reduction()}, without the last.
      *
      * @param delivered segments that have newly reached the peer, at least 1
      * @param inFlight segments in the network
@@ -66,7 +67,8 @@ public final class CongestionWindow {
         final int room = ssthresh - inFlight;
         int count;
         if (room < 0) {
-            final long share = ((long) ssthresh * prrDelivered + priorCwnd - 1) / priorCwnd;
+            final int before = Math.max(priorCwnd, ssthresh); // after a timeout in vain it was 1, with much in flight
+            final long share = ((long) ssthresh * prrDelivered + before - 1) / before;
             count = (int) share - prrOut;
         } else {
             count = Math.min(Math.max(prrDelivered - prrOut, delivered) + (hasProgress ? 1 : 0), room);
