@@ -23,6 +23,9 @@ public final class DriverRuns {
     private static final double MS_PER_S = 1_000;
     private static final int[] FRAMES = {64, 1_514};
     private static final int MESSAGE_BYTES = 64;
+    /** One datagram is on its way: a short ring keeps its frames in the caches, of both. */
+    private static final int ECHO_RING = 256;
+
     private static final int ECHO_PORT = 7;
     private static final int FIRST_FLOOD_MS = 600; // more than half a million frames, after which all is compiled
     private static final int SETTLE_MS = 40; // of each flood before it is counted
@@ -82,7 +85,7 @@ public final class DriverRuns {
         final Ends.Two forFlood = ends.start("flood");
 
         final Wiring.Pair echo = wiring.halfKernel("drv", MTU);
-        open(forEcho.server(), echo, "a");
+        forEcho.server().ask("open nic=afxdp:" + echo.device("a") + ",filter=all,ring=" + ECHO_RING);
         addEcho(OURS, Competitor.of(forEcho.server(), "serve transport=raw what=swap"), forEcho.client(), echo);
         final Wiring.Pair flood = wiring.bare("tx", MTU);
         open(forFlood.server(), flood, "a");
@@ -112,7 +115,13 @@ public final class DriverRuns {
     /** One that echoes, and one for each length of frames; all at once, since each takes a while to start. */
     private List<TestPmd> testPmds(Ends ends) throws InterruptedException {
         final List<TestPmd> started = new ArrayList<>();
-        started.add(testPmd(ends, "echo", wiring.halfKernel("dpdk", MTU), "--forward-mode=5tswap"));
+        started.add(testPmd(
+                ends,
+                "echo",
+                wiring.halfKernel("dpdk", MTU),
+                "--forward-mode=5tswap",
+                "--rxd=" + ECHO_RING,
+                "--txd=" + ECHO_RING));
         for (final int length : FRAMES) {
             final Wiring.Pair pair = wiring.bare("dpdk" + length, MTU);
             started.add(testPmd(ends, "transmit " + length, pair, "--forward-mode=txonly", "--txpkts=" + length));
