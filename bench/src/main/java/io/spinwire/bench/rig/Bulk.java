@@ -2,13 +2,16 @@ package io.spinwire.bench.rig;
 
 import io.spinwire.bench.record.RunFolder;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * P4 and P4j: one flow as fast as it goes, counted where it arrives, in turns: engines, raw frames of the same size,
  * and the kernel (with MTU-sized frames and with super-packets), at MTU 1500 and at the largest MTU that veth's XDP
- * takes. Sender at side b, receiver at side a.
+ * takes. Sender at side b, receiver at side a. A round is cut into slices, each a flow of its own, since a kernel's
+ * flow over veth may run at half the speed of the next one for as long as it lives.
  */
 public final class Bulk {
     private static final String PART = "bulk";
@@ -37,10 +40,31 @@ public final class Bulk {
     private int port = FIRST_PORT;
 
     /** Who sends and receives, and where to. */
-    private record Subject(String name, Ends.Two two, String transport, String address, int mtu) {}
+    private record Subject(String name, Ends.Two two, String transport, String address, int mtu) {
+        boolean hasRings() {
+            return !transport.equals(KERNEL);
+        }
 
-    /** Rate of arrival, and bytes that left. */
-    private record Measured(double bytesPerNs, long sent) {}
+        /** Of a full segment. */
+        int payload() {
+            return mtu - HEADERS;
+        }
+
+        String words() {
+            return " bytes=" + payload();
+        }
+    }
+
+    /** Bytes that arrived, the time from the first to the last of them, and bytes that left. */
+    private record Measured(long arrived, long ns, long sent) {
+        Measured plus(Measured other) {
+            return new Measured(arrived + other.arrived, ns + other.ns, sent + other.sent);
+        }
+
+        double bytesPerNs() {
+            return arrived / (double) ns;
+        }
+    }
 
     public Bulk(RunFolder folder, Wiring wiring, Effort effort) {
         this.folder = folder;
@@ -51,6 +75,7 @@ public final class Bulk {
 
     /** Measures, and leaves results and ratios in the folder. */
     public void run() throws Exception {
+        folder.param(PART + ".slices of a round", effort.slices());
         try (Ends ends = new Ends(folder, PART, wiring)) {
             final Wiring.Pair xdp = wiring.bare("bulk");
             final Ends.Two engine = ends.startOn("engine", xdp, NIC, RECEIVING);
@@ -72,9 +97,7 @@ public final class Bulk {
                     new Subject("raw big", bigRaw, "raw", "0.0.0.0", Wiring.BIG_MTU),
                     new Subject("kernel big", bigKernel, KERNEL, kernelBig.address("a"), Wiring.BIG_MTU));
             for (int round = 1; round <= effort.rounds(); round++) {
-                for (final Subject subject : subjects) {
-                    flow(round, subject);
-                }
+                flows(round, subjects);
                 if (round <= effort.roundsOfLess()) {
                     messages(round, "engine", engine, ENGINE, xdp.address("a"));
                     messages(round, "kernel", bigKernel, KERNEL, kernelBig.address("a"));
@@ -91,9 +114,10 @@ public final class Bulk {
     /** What it takes. */
     public static double seconds(Effort effort) {
         final double round = Effort.CHANGE_S + effort.roundMs() / 1e3;
+        final double sliced = round + (effort.slices() - 1) * Effort.CHANGE_S;
         return (FLOWS - 1) * (Effort.TWO_PROCESSES_S + effort.jitS()) // two flows have the same processes
-                + FLOWS * effort.rounds() * round
-                + RAW_FLOWS * (WARM_FLOWS + effort.rounds()) * RAW_END_S
+                + FLOWS * effort.rounds() * sliced
+                + RAW_FLOWS * (WARM_FLOWS + effort.rounds() * effort.slices()) * RAW_END_S
                 + effort.roundsOfLess() * 2 * round;
     }
 
@@ -101,20 +125,37 @@ public final class Bulk {
         folder.environment(PART + ": " + name + " at its end", end.ask("figures"));
     }
 
-    private void flow(int round, Subject subject) throws InterruptedException {
-        final int bytes = subject.mtu() - HEADERS;
-        final String words = " bytes=" + bytes;
-        if (warm.add(subject.two())) {
-            warmUp(subject, words, (long) effort.jitWork() * WARM_BYTES);
+    /** A round of everybody, in slices. */
+    private void flows(int round, List<Subject> subjects) throws InterruptedException {
+        final Map<Subject, Measured> measured = new LinkedHashMap<>();
+        final Map<Subject, RingCounters.Both> before = new LinkedHashMap<>();
+        for (final Subject subject : subjects) {
+            if (warm.add(subject.two())) {
+                warmUp(subject, subject.words(), (long) effort.jitWork() * WARM_BYTES);
+            }
+            if (subject.hasRings()) {
+                before.put(subject, RingCounters.Both.of(subject.two()));
+            }
         }
-        final boolean hasRings = !subject.transport().equals(KERNEL);
-        final RingCounters.Both before = hasRings ? RingCounters.Both.of(subject.two()) : null;
-        final Measured measured = measure(subject, words, " ms=" + effort.roundMs());
+        for (int slice = 0; slice < effort.slices(); slice++) {
+            for (final Subject subject : subjects) {
+                final Measured flow = measure(subject, subject.words(), " ms=" + effort.sliceMs());
+                measured.merge(subject, flow, Measured::plus);
+            }
+        }
+        for (final Subject subject : subjects) {
+            record(round, subject, measured.get(subject), before.get(subject));
+        }
+    }
+
+    private void record(int round, Subject subject, Measured measured, RingCounters.Both before)
+            throws InterruptedException {
         final double rate = measured.bytesPerNs() * Byte.SIZE;
         final RunFolder.Key key = new RunFolder.Key(subject.name(), "mtu=" + subject.mtu(), "" + round);
         folder.result(PART, key, "goodput", rate, "Gbit/s");
-        if (hasRings) {
-            rings.record(PART, key, before, RingCounters.Both.of(subject.two()), measured.sent() / bytes);
+        if (subject.hasRings()) {
+            final RingCounters.Both after = RingCounters.Both.of(subject.two());
+            rings.record(PART, key, before, after, measured.sent() / subject.payload());
         }
         rates.add(subject.name(), rate);
         effort.progress(subject.name() + " round " + round + ": " + Math.round(rate * 100) / 100.0 + " Gbit/s");
@@ -153,8 +194,7 @@ public final class Bulk {
                 .ask("source transport=" + subject.transport() + " to=" + subject.address() + ":" + port + words
                         + length);
         final String[] arrived = server.answer().split(" ");
-        return new Measured(
-                Long.parseLong(arrived[0]) / (double) Long.parseLong(arrived[1]), Long.parseLong(sent.strip()));
+        return new Measured(Long.parseLong(arrived[0]), Long.parseLong(arrived[1]), Long.parseLong(sent.strip()));
     }
 
     private void summarise() {
