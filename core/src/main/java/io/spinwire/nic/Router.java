@@ -68,7 +68,7 @@ final class Router {
         }
         buffer.putByte(ip + TOS, (byte) (buffer.getByte(ip + TOS) | CONGESTION_EXPERIENCED));
         buffer.putShort(ip + HEADER_CHECKSUM, (short) 0);
-        Checksum.store(buffer, ip + HEADER_CHECKSUM, Checksum.finish(Checksum.add(0, buffer, ip, Ipv4.HEADER_LENGTH)));
+        Checksum.store(buffer, ip, HEADER_CHECKSUM, Checksum.finish(Checksum.add(0, buffer, ip, Ipv4.HEADER_LENGTH)));
         return true;
     }
 }

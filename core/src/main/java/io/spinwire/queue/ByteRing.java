@@ -1,5 +1,6 @@
 package io.spinwire.queue;
 
+import io.spinwire.wire.ByteCopy;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
@@ -92,17 +93,17 @@ final class ByteRing {
 
     void put(long position, DirectBuffer src, int offset, int length) {
         final int first = Math.min(length, contiguous(position));
-        buffer.putBytes(index(position), src, offset, first);
+        ByteCopy.copy(src, offset, buffer, index(position), first);
         if (first < length) {
-            buffer.putBytes(0, src, offset + first, length - first);
+            ByteCopy.copy(src, offset + first, buffer, 0, length - first);
         }
     }
 
     void copyOut(long position, MutableDirectBuffer dst, int offset, int length) {
         final int first = Math.min(length, contiguous(position));
-        dst.putBytes(offset, buffer, index(position), first);
+        ByteCopy.copy(buffer, index(position), dst, offset, first);
         if (first < length) {
-            dst.putBytes(offset + first, buffer, 0, length - first);
+            ByteCopy.copy(buffer, 0, dst, offset + first, length - first);
         }
     }
 }

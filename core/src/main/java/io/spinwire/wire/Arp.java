@@ -33,12 +33,12 @@ public final class Arp {
 
     /** Hardware Ethernet, protocol IPv4, lengths 6 and 4. */
     public static boolean isIpv4OverEthernet(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset + HARDWARE_TYPE) == ETHERNET_AND_IPV4
-                && NetworkOrder.readShort(buffer, offset + HARDWARE_LENGTH) == LENGTHS_6_AND_4;
+        return NetworkOrder.readInt(buffer, offset, HARDWARE_TYPE) == ETHERNET_AND_IPV4
+                && NetworkOrder.readShort(buffer, offset, HARDWARE_LENGTH) == LENGTHS_6_AND_4;
     }
 
     public static int operation(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + OPERATION) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, OPERATION) & 0xFFFF;
     }
 
     public static long senderMac(DirectBuffer buffer, int offset) {
@@ -46,7 +46,7 @@ public final class Arp {
     }
 
     public static int senderAddress(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset + SENDER_ADDRESS);
+        return NetworkOrder.readInt(buffer, offset, SENDER_ADDRESS);
     }
 
     public static long targetMac(DirectBuffer buffer, int offset) {
@@ -54,23 +54,23 @@ public final class Arp {
     }
 
     public static int targetAddress(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset + TARGET_ADDRESS);
+        return NetworkOrder.readInt(buffer, offset, TARGET_ADDRESS);
     }
 
     /** Writes the fixed part and the operation. */
     public static void put(MutableDirectBuffer buffer, int offset, int operation) {
-        NetworkOrder.writeInt(buffer, offset + HARDWARE_TYPE, ETHERNET_AND_IPV4);
-        NetworkOrder.writeShort(buffer, offset + HARDWARE_LENGTH, (short) LENGTHS_6_AND_4);
-        NetworkOrder.writeShort(buffer, offset + OPERATION, (short) operation);
+        NetworkOrder.writeInt(buffer, offset, HARDWARE_TYPE, ETHERNET_AND_IPV4);
+        NetworkOrder.writeShort(buffer, offset, HARDWARE_LENGTH, (short) LENGTHS_6_AND_4);
+        NetworkOrder.writeShort(buffer, offset, OPERATION, (short) operation);
     }
 
     public static void putSender(MutableDirectBuffer buffer, int offset, long mac, int address) {
         Ethernet.putMac(buffer, offset + SENDER_MAC, mac);
-        NetworkOrder.writeInt(buffer, offset + SENDER_ADDRESS, address);
+        NetworkOrder.writeInt(buffer, offset, SENDER_ADDRESS, address);
     }
 
     public static void putTarget(MutableDirectBuffer buffer, int offset, long mac, int address) {
         Ethernet.putMac(buffer, offset + TARGET_MAC, mac);
-        NetworkOrder.writeInt(buffer, offset + TARGET_ADDRESS, address);
+        NetworkOrder.writeInt(buffer, offset, TARGET_ADDRESS, address);
     }
 }

@@ -17,9 +17,6 @@ public final class Checksum {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final boolean LITTLE = NATIVE == ByteOrder.LITTLE_ENDIAN;
 
-    /** Up to here one pass that copies and sums is quicker than two (perf-results, {@code fast-path}). */
-    private static final int ONE_PASS = 256;
-
     private Checksum() {}
 
     /**
@@ -36,25 +33,64 @@ public final class Checksum {
             buffer.boundsCheck(offset, length);
         }
         final long at = buffer.addressOffset() + offset;
+        if (length <= ByteCopy.SHORT_BLOCK) {
+            return sum + addShortBlock(at, length);
+        }
         final int whole = length & -Long.BYTES;
-        return sum + addWords(at, whole) + tail(buffer, offset + whole, offset + length);
+        return sum + addLongBlock(at, whole) + addRest(at + whole, length);
     }
 
-    /**
-     * Long blocks in two loops of one sum each: such loops the JIT makes vector instructions of, others it does not.
-     */
-    private static long addWords(long at, int length) {
-        if (length > ONE_PASS) {
-            return fold32(addLowHalves(at, length)) + fold32(addHighHalves(at, length));
+    /** Two loops of one sum each: such loops the JIT makes vector instructions of, others it does not. */
+    private static long addLongBlock(long at, int length) {
+        return fold32(addLowHalves(at, length)) + fold32(addHighHalves(at, length));
+    }
+
+    /** A loop without a counter, as {@link ByteCopy#copyShortBlock}. */
+    private static long addShortBlock(long begin, int length) {
+        final long end = begin + (length & -ByteCopy.STRIDE);
+        long sum = 0;
+        long at = begin;
+        while (at != end) {
+            sum += add16(at) + add16(at + 16);
+            at += ByteCopy.STRIDE;
         }
-        long low = 0;
-        long high = 0;
-        for (int i = 0; i < length; i += Long.BYTES) {
-            final long word = UnsafeApi.getLong(at + i);
-            low += word & 0xFFFF_FFFFL;
-            high += word >>> 32;
+        if ((length & 16) != 0) {
+            sum += add16(at);
+            at += 16;
         }
-        return fold32(low) + fold32(high);
+        if ((length & 8) != 0) {
+            sum += add8(at);
+            at += 8;
+        }
+        return sum + addRest(at, length);
+    }
+
+    private static long add16(long at) {
+        return add8(at) + add8(at + 8);
+    }
+
+    private static long add8(long at) {
+        return (UnsafeApi.getInt(at) & 0xFFFF_FFFFL) + (UnsafeApi.getInt(at + 4) & 0xFFFF_FFFFL);
+    }
+
+    /** The last 0 to 7 of {@code length} bytes. */
+    private static long addRest(long begin, int length) {
+        long sum = 0;
+        long at = begin;
+        if ((length & 4) != 0) {
+            sum += UnsafeApi.getInt(at) & 0xFFFF_FFFFL;
+            at += 4;
+        }
+        if ((length & 2) != 0) {
+            sum += UnsafeApi.getShort(at) & 0xFFFF;
+            at += 2;
+        }
+        return (length & 1) == 0 ? sum : sum + lastByte(UnsafeApi.getByte(at));
+    }
+
+    /** RFC 1071: an odd byte is padded with zero on its right. */
+    private static int lastByte(byte last) {
+        return LITTLE ? last & 0xFF : (last & 0xFF) << Byte.SIZE;
     }
 
     private static long addLowHalves(long at, int length) {
@@ -87,7 +123,7 @@ public final class Checksum {
         for (; i <= end - 4; i += 4) {
             low += buffer.getInt(i, NATIVE) & 0xFFFF_FFFFL;
         }
-        return fold32(low) + fold32(high) + tail(buffer, i, end);
+        return fold32(low) + fold32(high) + addRest(buffer, i, end);
     }
 
     /**
@@ -98,35 +134,17 @@ public final class Checksum {
      */
     public static long addCopy(
             long sum, DirectBuffer src, int srcOffset, MutableDirectBuffer dst, int dstOffset, int length) {
-        if (length <= ONE_PASS && src.byteArray() == null && dst.byteArray() == null) {
+        if (ByteCopy.isShort(src, dst, length)) {
             if (SHOULD_BOUNDS_CHECK) {
                 src.boundsCheck(srcOffset, length);
                 dst.boundsCheck(dstOffset, length);
             }
-            return addCopy(sum, src.addressOffset() + srcOffset, dst.addressOffset() + dstOffset, length);
+            final long from = src.addressOffset() + srcOffset;
+            ByteCopy.copyShortBlock(from, dst.addressOffset() + dstOffset, length);
+            return sum + addShortBlock(from, length);
         }
         dst.putBytes(dstOffset, src, srcOffset, length); // the machine's own copy, then a pass over what is cached now
         return add(sum, src, srcOffset, length);
-    }
-
-    private static long addCopy(long sum, long from, long to, int length) {
-        final int whole = length & -Long.BYTES;
-        long low = sum;
-        long high = 0;
-        for (int i = 0; i < whole; i += Long.BYTES) {
-            final long word = UnsafeApi.getLong(from + i);
-            UnsafeApi.putLong(to + i, word);
-            low += word & 0xFFFF_FFFFL;
-            high += word >>> 32;
-        }
-        long rest = 0;
-        for (int i = whole; i < length; i++) {
-            final byte b = UnsafeApi.getByte(from + i);
-            UnsafeApi.putByte(to + i, b);
-            final int shift = LITTLE ? i & 1 : ~i & 1; // RFC 1071: an odd byte is padded with zero on its right
-            rest += (long) (b & 0xFF) << shift * Byte.SIZE;
-        }
-        return fold32(low) + fold32(high) + rest;
     }
 
     /**
@@ -137,22 +155,14 @@ public final class Checksum {
         return Short.reverseBytes((short) fold(sum)) & 0xFFFF;
     }
 
-    private static long tail(DirectBuffer buffer, int offset, int end) {
+    private static long addRest(DirectBuffer buffer, int offset, int end) {
         long sum = 0;
         int i = offset;
-        if (i <= end - 4) {
-            sum += buffer.getInt(i, NATIVE) & 0xFFFF_FFFFL;
-            i += 4;
-        }
         if (i <= end - 2) {
             sum += buffer.getShort(i, NATIVE) & 0xFFFF;
             i += 2;
         }
-        if (i < end) {
-            final int last = buffer.getByte(i) & 0xFF;
-            sum += LITTLE ? last : last << 8; // RFC 1071: an odd byte is padded with zero on its right
-        }
-        return sum;
+        return i < end ? sum + lastByte(buffer.getByte(i)) : sum;
     }
 
     /** Adds one 16-bit value, as the number it is (host meaning, e.g. a length or a protocol). */
@@ -167,10 +177,8 @@ public final class Checksum {
 
     /** Folds to 16 bits with end-around carry, without complement: what a partial checksum field holds. */
     public static int fold(long sum) {
-        long folded = fold32(sum);
-        folded = (folded & 0xFFFF) + (folded >>> 16);
-        folded = (folded & 0xFFFF) + (folded >>> 16);
-        return (int) folded;
+        final int half = (int) fold32(sum);
+        return half + Integer.rotateRight(half, 16) >>> 16;
     }
 
     /** Folds and complements: the value for {@link #store}; 0 over data that contains its own valid checksum. */
@@ -178,18 +186,25 @@ public final class Checksum {
         return ~fold(sum) & 0xFFFF;
     }
 
-    /** Reads a checksum field into this class's byte order. */
-    public static int load(DirectBuffer buffer, int offset) {
-        return buffer.getShort(offset, NATIVE) & 0xFFFF;
+    /** Reads a checksum field of the header at {@code offset} into this class's byte order. */
+    public static int load(DirectBuffer buffer, int offset, int field) {
+        if (buffer.byteArray() != null) {
+            return buffer.getShort(offset + field, NATIVE) & 0xFFFF;
+        }
+        return UnsafeApi.getShort(NetworkOrder.address(buffer, offset, field, Short.BYTES)) & 0xFFFF;
     }
 
-    /** Writes a checksum field from this class's byte order. */
-    public static void store(MutableDirectBuffer buffer, int offset, int value) {
-        buffer.putShort(offset, (short) value, NATIVE);
+    /** Writes a checksum field of the header at {@code offset} from this class's byte order. */
+    public static void store(MutableDirectBuffer buffer, int offset, int field, int value) {
+        if (buffer.byteArray() != null) {
+            buffer.putShort(offset + field, (short) value, NATIVE);
+        } else {
+            UnsafeApi.putShort(NetworkOrder.address(buffer, offset, field, Short.BYTES), (short) value);
+        }
     }
 
+    /** Both halves and their carry: a number and itself rotated have it in their upper half. */
     private static long fold32(long sum) {
-        final long once = (sum & 0xFFFF_FFFFL) + (sum >>> 32);
-        return (once & 0xFFFF_FFFFL) + (once >>> 32);
+        return sum + Long.rotateRight(sum, 32) >>> 32;
     }
 }

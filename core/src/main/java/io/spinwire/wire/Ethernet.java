@@ -45,12 +45,12 @@ public final class Ethernet {
 
     /** The field at 12: an EtherType, {@link #TYPE_VLAN}, or below 1536 an IEEE 802.3 length. */
     public static int type(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + TYPE) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, TYPE) & 0xFFFF;
     }
 
     /** VLAN identifier (12 bits) of a tagged frame. */
     public static int vlanId(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + VLAN_TAG) & VID_MASK;
+        return NetworkOrder.readShort(buffer, offset, VLAN_TAG) & VID_MASK;
     }
 
     /** EtherType behind the tag of a tagged frame. */
@@ -62,15 +62,15 @@ public final class Ethernet {
     public static void put(MutableDirectBuffer buffer, int offset, long destination, long source, int type) {
         putMac(buffer, offset + DESTINATION, destination);
         putMac(buffer, offset + SOURCE, source);
-        NetworkOrder.writeShort(buffer, offset + TYPE, (short) type);
+        NetworkOrder.writeShort(buffer, offset, TYPE, (short) type);
     }
 
     /** Writes a header with one 802.1Q tag of priority 0. */
     public static void putTagged(
             MutableDirectBuffer buffer, int offset, long destination, long source, int vlanId, int type) {
         put(buffer, offset, destination, source, TYPE_VLAN);
-        NetworkOrder.writeShort(buffer, offset + VLAN_TAG, (short) (vlanId & VID_MASK));
-        NetworkOrder.writeShort(buffer, offset + VLAN_TAG + 2, (short) type);
+        NetworkOrder.writeShort(buffer, offset, VLAN_TAG, (short) (vlanId & VID_MASK));
+        NetworkOrder.writeShort(buffer, offset, VLAN_TAG + 2, (short) type);
     }
 
     /** Broadcast or multicast: the group bit of the first byte. */
@@ -79,22 +79,22 @@ public final class Ethernet {
     }
 
     public static long mac(DirectBuffer buffer, int offset) {
-        return (NetworkOrder.readInt(buffer, offset) & 0xFFFF_FFFFL) << 16
-                | NetworkOrder.readShort(buffer, offset + 4) & 0xFFFFL;
+        return (NetworkOrder.readInt(buffer, offset, 0) & 0xFFFF_FFFFL) << 16
+                | NetworkOrder.readShort(buffer, offset, 4) & 0xFFFFL;
     }
 
     public static void putMac(MutableDirectBuffer buffer, int offset, long mac) {
-        NetworkOrder.writeInt(buffer, offset, (int) (mac >>> 16));
-        NetworkOrder.writeShort(buffer, offset + 4, (short) mac);
+        NetworkOrder.writeInt(buffer, offset, 0, (int) (mac >>> 16));
+        NetworkOrder.writeShort(buffer, offset, 4, (short) mac);
     }
 
     /** Copies a header, tagged or not, by longs that overlap: quicker than a call that copies 14 bytes. */
     public static void copyHeader(DirectBuffer src, int from, MutableDirectBuffer dst, int to, int length) {
         final int tail = length - Long.BYTES;
-        NetworkOrder.copyLong(src, from, dst, to);
+        NetworkOrder.copyLong(src, from, dst, to, 0);
         if (tail > Long.BYTES) {
-            NetworkOrder.copyLong(src, from + Long.BYTES, dst, to + Long.BYTES);
+            NetworkOrder.copyLong(src, from, dst, to, Long.BYTES);
         }
-        NetworkOrder.copyLong(src, from + tail, dst, to + tail);
+        NetworkOrder.copyLong(src, from, dst, to, tail);
     }
 }

@@ -38,16 +38,16 @@ public final class Icmp4 {
     private Icmp4() {}
 
     public static int type(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readByte(buffer, offset + TYPE) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset, TYPE) & 0xFF;
     }
 
     public static int code(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readByte(buffer, offset + CODE) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset, CODE) & 0xFF;
     }
 
     /** RFC 1191: the MTU of the next hop, in a fragmentation-needed message. */
     public static int nextHopMtu(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + NEXT_HOP_MTU) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, NEXT_HOP_MTU) & 0xFFFF;
     }
 
     public static boolean isChecksumValid(DirectBuffer buffer, int offset, int length) {
@@ -55,13 +55,13 @@ public final class Icmp4 {
     }
 
     public static void putTypeAndCode(MutableDirectBuffer buffer, int offset, int type, int code) {
-        NetworkOrder.writeByte(buffer, offset + TYPE, (byte) type);
-        NetworkOrder.writeByte(buffer, offset + CODE, (byte) code);
+        NetworkOrder.writeByte(buffer, offset, TYPE, (byte) type);
+        NetworkOrder.writeByte(buffer, offset, CODE, (byte) code);
     }
 
     /** Computes and writes the checksum over {@code length} bytes from the ICMP header on: the last step. */
     public static void seal(MutableDirectBuffer buffer, int offset, int length) {
-        Checksum.store(buffer, offset + CHECKSUM, 0);
-        Checksum.store(buffer, offset + CHECKSUM, Checksum.finish(Checksum.add(0, buffer, offset, length)));
+        Checksum.store(buffer, offset, CHECKSUM, 0);
+        Checksum.store(buffer, offset, CHECKSUM, Checksum.finish(Checksum.add(0, buffer, offset, length)));
     }
 }

@@ -54,50 +54,50 @@ public final class Ipv4 {
     private Ipv4() {}
 
     public static int version(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readByte(buffer, offset + VERSION_IHL) >>> 4 & 0xF;
+        return NetworkOrder.readByte(buffer, offset, VERSION_IHL) >>> 4 & 0xF;
     }
 
     /** Header length in bytes, options included; 0 to 60. */
     public static int headerLength(DirectBuffer buffer, int offset) {
-        return (NetworkOrder.readByte(buffer, offset + VERSION_IHL) & 0xF) << 2;
+        return (NetworkOrder.readByte(buffer, offset, VERSION_IHL) & 0xF) << 2;
     }
 
     public static int tos(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readByte(buffer, offset + TOS) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset, TOS) & 0xFF;
     }
 
     /** Header and payload, in bytes. */
     public static int totalLength(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + TOTAL_LENGTH) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, TOTAL_LENGTH) & 0xFFFF;
     }
 
     public static int identification(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + IDENTIFICATION) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, IDENTIFICATION) & 0xFFFF;
     }
 
     /** More fragments follow, or this is not the first. */
     public static boolean isFragment(DirectBuffer buffer, int offset) {
-        return (NetworkOrder.readShort(buffer, offset + FRAGMENT) & FRAGMENT_MASK) != 0;
+        return (NetworkOrder.readShort(buffer, offset, FRAGMENT) & FRAGMENT_MASK) != 0;
     }
 
     public static boolean isDontFragment(DirectBuffer buffer, int offset) {
-        return (NetworkOrder.readShort(buffer, offset + FRAGMENT) & FLAG_DF) != 0;
+        return (NetworkOrder.readShort(buffer, offset, FRAGMENT) & FLAG_DF) != 0;
     }
 
     public static int ttl(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readByte(buffer, offset + TTL) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset, TTL) & 0xFF;
     }
 
     public static int protocol(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readByte(buffer, offset + PROTOCOL) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset, PROTOCOL) & 0xFF;
     }
 
     public static int source(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset + SOURCE);
+        return NetworkOrder.readInt(buffer, offset, SOURCE);
     }
 
     public static int destination(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset + DESTINATION);
+        return NetworkOrder.readInt(buffer, offset, DESTINATION);
     }
 
     public static boolean isChecksumValid(DirectBuffer buffer, int offset, int headerLength) {
@@ -107,25 +107,25 @@ public final class Ipv4 {
     /** Writes a header without options, don't-fragment set, all but addresses and checksum. */
     public static void put(
             MutableDirectBuffer buffer, int offset, int tos, int totalLength, int identification, int ttlProtocol) {
-        NetworkOrder.writeInt(buffer, offset + VERSION_IHL, VERSION_4_IHL_5 << 24 | tos << 16 | totalLength);
-        NetworkOrder.writeInt(buffer, offset + IDENTIFICATION, identification << 16 | FLAG_DF);
-        NetworkOrder.writeInt(buffer, offset + TTL, ttlProtocol << 16);
+        NetworkOrder.writeInt(buffer, offset, VERSION_IHL, VERSION_4_IHL_5 << 24 | tos << 16 | totalLength);
+        NetworkOrder.writeInt(buffer, offset, IDENTIFICATION, identification << 16 | FLAG_DF);
+        NetworkOrder.writeInt(buffer, offset, TTL, ttlProtocol << 16);
     }
 
     /** Takes don't-fragment away from what {@link #put} wrote, and tells datagrams apart: before {@link #seal}. */
     public static void allowFragments(MutableDirectBuffer buffer, int offset, int identification) {
-        NetworkOrder.writeInt(buffer, offset + IDENTIFICATION, identification << 16);
+        NetworkOrder.writeInt(buffer, offset, IDENTIFICATION, identification << 16);
     }
 
     /** Writes the addresses and then the checksum: the last step of a header without options. */
     public static void seal(MutableDirectBuffer buffer, int offset, int source, int destination) {
-        NetworkOrder.writeInt(buffer, offset + SOURCE, source);
-        NetworkOrder.writeInt(buffer, offset + DESTINATION, destination);
+        NetworkOrder.writeInt(buffer, offset, SOURCE, source);
+        NetworkOrder.writeInt(buffer, offset, DESTINATION, destination);
         long sum = Checksum.addInt(Checksum.addInt(0, source), destination);
-        sum = Checksum.addInt(sum, NetworkOrder.readInt(buffer, offset + VERSION_IHL));
-        sum = Checksum.addInt(sum, NetworkOrder.readInt(buffer, offset + IDENTIFICATION));
-        sum = Checksum.addShort(sum, NetworkOrder.readShort(buffer, offset + TTL));
-        Checksum.store(buffer, offset + CHECKSUM, Checksum.finish(sum));
+        sum = Checksum.addInt(sum, NetworkOrder.readInt(buffer, offset, VERSION_IHL));
+        sum = Checksum.addInt(sum, NetworkOrder.readInt(buffer, offset, IDENTIFICATION));
+        sum = Checksum.addShort(sum, NetworkOrder.readShort(buffer, offset, TTL));
+        Checksum.store(buffer, offset, CHECKSUM, Checksum.finish(sum));
     }
 
     /** TTL and protocol as the one field that {@link #put} writes. */

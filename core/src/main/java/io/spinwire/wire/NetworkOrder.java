@@ -11,6 +11,9 @@ import org.agrona.UnsafeApi;
  * Numbers in network byte order in a buffer. What lies outside the heap, as all packets do, is reached by its address:
  * an access that might be to the heap as well makes the JIT forget all fields that it has in registers (perf-results,
  * {@code fast-path}). Checked as Agrona checks.
+ *
+ * <p>A field is named by the offset of its header and its own within that, and they are added as longs: all fields of a
+ * header then share one address, where a sum of ints would be widened for each of them anew.
  */
 final class NetworkOrder {
     private static final ByteOrder BIG_ENDIAN = ByteOrder.BIG_ENDIAN;
@@ -18,63 +21,70 @@ final class NetworkOrder {
 
     private NetworkOrder() {}
 
-    static byte readByte(DirectBuffer buffer, int index) {
-        return buffer.byteArray() != null ? buffer.getByte(index) : UnsafeApi.getByte(address(buffer, index, 1));
+    static byte readByte(DirectBuffer buffer, int offset, int field) {
+        if (buffer.byteArray() != null) {
+            return buffer.getByte(offset + field);
+        }
+        return UnsafeApi.getByte(address(buffer, offset, field, 1));
     }
 
-    static short readShort(DirectBuffer buffer, int index) {
+    static short readShort(DirectBuffer buffer, int offset, int field) {
         if (buffer.byteArray() != null) {
-            return buffer.getShort(index, BIG_ENDIAN);
+            return buffer.getShort(offset + field, BIG_ENDIAN);
         }
-        final short bits = UnsafeApi.getShort(address(buffer, index, Short.BYTES));
+        final short bits = UnsafeApi.getShort(address(buffer, offset, field, Short.BYTES));
         return LITTLE ? Short.reverseBytes(bits) : bits;
     }
 
-    static int readInt(DirectBuffer buffer, int index) {
+    static int readInt(DirectBuffer buffer, int offset, int field) {
         if (buffer.byteArray() != null) {
-            return buffer.getInt(index, BIG_ENDIAN);
+            return buffer.getInt(offset + field, BIG_ENDIAN);
         }
-        final int bits = UnsafeApi.getInt(address(buffer, index, Integer.BYTES));
+        final int bits = UnsafeApi.getInt(address(buffer, offset, field, Integer.BYTES));
         return LITTLE ? Integer.reverseBytes(bits) : bits;
     }
 
-    static void writeByte(MutableDirectBuffer buffer, int index, byte value) {
+    static void writeByte(MutableDirectBuffer buffer, int offset, int field, byte value) {
         if (buffer.byteArray() != null) {
-            buffer.putByte(index, value);
+            buffer.putByte(offset + field, value);
         } else {
-            UnsafeApi.putByte(address(buffer, index, 1), value);
+            UnsafeApi.putByte(address(buffer, offset, field, 1), value);
         }
     }
 
-    static void writeShort(MutableDirectBuffer buffer, int index, short value) {
+    static void writeShort(MutableDirectBuffer buffer, int offset, int field, short value) {
         if (buffer.byteArray() != null) {
-            buffer.putShort(index, value, BIG_ENDIAN);
+            buffer.putShort(offset + field, value, BIG_ENDIAN);
         } else {
-            UnsafeApi.putShort(address(buffer, index, Short.BYTES), LITTLE ? Short.reverseBytes(value) : value);
+            final short bits = LITTLE ? Short.reverseBytes(value) : value;
+            UnsafeApi.putShort(address(buffer, offset, field, Short.BYTES), bits);
         }
     }
 
-    static void writeInt(MutableDirectBuffer buffer, int index, int value) {
+    static void writeInt(MutableDirectBuffer buffer, int offset, int field, int value) {
         if (buffer.byteArray() != null) {
-            buffer.putInt(index, value, BIG_ENDIAN);
+            buffer.putInt(offset + field, value, BIG_ENDIAN);
         } else {
-            UnsafeApi.putInt(address(buffer, index, Integer.BYTES), LITTLE ? Integer.reverseBytes(value) : value);
+            final int bits = LITTLE ? Integer.reverseBytes(value) : value;
+            UnsafeApi.putInt(address(buffer, offset, field, Integer.BYTES), bits);
         }
     }
 
-    /** Copies eight bytes as they lie. */
-    static void copyLong(DirectBuffer src, int from, MutableDirectBuffer dst, int to) {
+    /** Copies eight bytes as they lie, {@code field} bytes after each of the offsets. */
+    static void copyLong(DirectBuffer src, int from, MutableDirectBuffer dst, int to, int field) {
         if (src.byteArray() != null || dst.byteArray() != null) {
-            dst.putLong(to, src.getLong(from));
+            dst.putLong(to + field, src.getLong(from + field));
         } else {
-            UnsafeApi.putLong(address(dst, to, Long.BYTES), UnsafeApi.getLong(address(src, from, Long.BYTES)));
+            UnsafeApi.putLong(
+                    address(dst, to, field, Long.BYTES), UnsafeApi.getLong(address(src, from, field, Long.BYTES)));
         }
     }
 
-    private static long address(DirectBuffer buffer, int index, int length) {
+    /** Where a field outside the heap is, checked as Agrona checks. */
+    static long address(DirectBuffer buffer, int offset, int field, int length) {
         if (SHOULD_BOUNDS_CHECK) {
-            buffer.boundsCheck(index, length);
+            buffer.boundsCheck(offset + field, length);
         }
-        return buffer.addressOffset() + index;
+        return buffer.addressOffset() + offset + field;
     }
 }

@@ -49,34 +49,34 @@ public final class TcpHeader {
     private TcpHeader() {}
 
     public static int sourcePort(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + SOURCE_PORT) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, SOURCE_PORT) & 0xFFFF;
     }
 
     public static int destinationPort(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + DESTINATION_PORT) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, DESTINATION_PORT) & 0xFFFF;
     }
 
     public static int seq(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset + SEQ);
+        return NetworkOrder.readInt(buffer, offset, SEQ);
     }
 
     public static int ackSeq(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset + ACK_SEQ);
+        return NetworkOrder.readInt(buffer, offset, ACK_SEQ);
     }
 
     /** Header length in bytes, options included; 0 to 60. */
     public static int headerLength(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readByte(buffer, offset + OFFSET_FLAGS) >>> 2 & 0x3C;
+        return NetworkOrder.readByte(buffer, offset, OFFSET_FLAGS) >>> 2 & 0x3C;
     }
 
     /** The eight flag bits, CWR to FIN. */
     public static int flags(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readByte(buffer, offset + OFFSET_FLAGS + 1) & 0xFF;
+        return NetworkOrder.readByte(buffer, offset, OFFSET_FLAGS + 1) & 0xFF;
     }
 
     /** Data offset, reserved bits, flags and window as one word: what header prediction compares. */
     public static int control(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset + OFFSET_FLAGS);
+        return NetworkOrder.readInt(buffer, offset, OFFSET_FLAGS);
     }
 
     /** The {@link #control} word of a segment with ACK alone. */
@@ -101,25 +101,25 @@ public final class TcpHeader {
 
     /** Window field, unscaled. */
     public static int window(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + WINDOW) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, WINDOW) & 0xFFFF;
     }
 
     /** In the byte order of {@link Checksum}. */
     public static int checksum(DirectBuffer buffer, int offset) {
-        return Checksum.load(buffer, offset + CHECKSUM);
+        return Checksum.load(buffer, offset, CHECKSUM);
     }
 
     public static int urgentPointer(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset + URGENT) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, URGENT) & 0xFFFF;
     }
 
     public static void putPorts(MutableDirectBuffer buffer, int offset, int sourcePort, int destinationPort) {
-        NetworkOrder.writeInt(buffer, offset + SOURCE_PORT, sourcePort << 16 | destinationPort);
+        NetworkOrder.writeInt(buffer, offset, SOURCE_PORT, sourcePort << 16 | destinationPort);
     }
 
     public static void putSeqAndAck(MutableDirectBuffer buffer, int offset, int seq, int ackSeq) {
-        NetworkOrder.writeInt(buffer, offset + SEQ, seq);
-        NetworkOrder.writeInt(buffer, offset + ACK_SEQ, ackSeq);
+        NetworkOrder.writeInt(buffer, offset, SEQ, seq);
+        NetworkOrder.writeInt(buffer, offset, ACK_SEQ, ackSeq);
     }
 
     /**
@@ -130,8 +130,8 @@ public final class TcpHeader {
      */
     public static void putControl(
             MutableDirectBuffer buffer, int offset, int headerLength, int flags, int window, int urgentPointer) {
-        NetworkOrder.writeInt(buffer, offset + OFFSET_FLAGS, controlWord(headerLength, flags, window));
-        NetworkOrder.writeInt(buffer, offset + CHECKSUM, urgentPointer);
+        NetworkOrder.writeInt(buffer, offset, OFFSET_FLAGS, controlWord(headerLength, flags, window));
+        NetworkOrder.writeInt(buffer, offset, CHECKSUM, urgentPointer);
     }
 
     /**
@@ -142,11 +142,11 @@ public final class TcpHeader {
      */
     public static void seal(MutableDirectBuffer buffer, int offset, long pseudoHeaderSum, int length) {
         Checksum.store(
-                buffer, offset + CHECKSUM, Checksum.finish(Checksum.add(pseudoHeaderSum, buffer, offset, length)));
+                buffer, offset, CHECKSUM, Checksum.finish(Checksum.add(pseudoHeaderSum, buffer, offset, length)));
     }
 
     /** Writes a checksum in the byte order of {@link Checksum}. */
     public static void putChecksum(MutableDirectBuffer buffer, int offset, int checksum) {
-        Checksum.store(buffer, offset + CHECKSUM, checksum);
+        Checksum.store(buffer, offset, CHECKSUM, checksum);
     }
 }

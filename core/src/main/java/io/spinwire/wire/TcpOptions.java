@@ -76,40 +76,40 @@ public final class TcpOptions {
      * Whether the twelve bytes at {@code offset} are NOP NOP timestamps; Linux: {@code tcp_parse_aligned_timestamp()}.
      */
     public static boolean isAlignedTimestamps(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset) == NOP_NOP_TIMESTAMPS;
+        return NetworkOrder.readInt(buffer, offset, 0) == NOP_NOP_TIMESTAMPS;
     }
 
     public static int shortValue(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readShort(buffer, offset) & 0xFFFF;
+        return NetworkOrder.readShort(buffer, offset, 0) & 0xFFFF;
     }
 
     public static int intValue(DirectBuffer buffer, int offset) {
-        return NetworkOrder.readInt(buffer, offset);
+        return NetworkOrder.readInt(buffer, offset, 0);
     }
 
     public static int putMss(MutableDirectBuffer buffer, int offset, int mss) {
-        NetworkOrder.writeInt(buffer, offset, MSS_PREFIX | mss);
+        NetworkOrder.writeInt(buffer, offset, 0, MSS_PREFIX | mss);
         return offset + MSS_LENGTH;
     }
 
     /** NOP NOP timestamps. */
     public static int putTimestamps(MutableDirectBuffer buffer, int offset, int value, int echoReply) {
-        NetworkOrder.writeInt(buffer, offset, NOP_NOP_TIMESTAMPS);
-        NetworkOrder.writeInt(buffer, offset + 4, value);
-        NetworkOrder.writeInt(buffer, offset + 8, echoReply);
+        NetworkOrder.writeInt(buffer, offset, 0, NOP_NOP_TIMESTAMPS);
+        NetworkOrder.writeInt(buffer, offset, 4, value);
+        NetworkOrder.writeInt(buffer, offset, 8, echoReply);
         return offset + TIMESTAMPS_ALIGNED_LENGTH;
     }
 
     /** SACK permitted in the place of the two NOPs, timestamps. */
     public static int putSackPermittedAndTimestamps(MutableDirectBuffer buffer, int offset, int value, int echoReply) {
         putTimestamps(buffer, offset, value, echoReply);
-        NetworkOrder.writeInt(buffer, offset, SACK_PERMITTED_TIMESTAMPS);
+        NetworkOrder.writeInt(buffer, offset, 0, SACK_PERMITTED_TIMESTAMPS);
         return offset + TIMESTAMPS_ALIGNED_LENGTH;
     }
 
     /** NOP NOP SACK permitted. */
     public static int putSackPermitted(MutableDirectBuffer buffer, int offset) {
-        NetworkOrder.writeInt(buffer, offset, NOP_NOP_SACK_PERMITTED);
+        NetworkOrder.writeInt(buffer, offset, 0, NOP_NOP_SACK_PERMITTED);
         return offset + SACK_PERMITTED_ALIGNED_LENGTH;
     }
 
@@ -120,7 +120,7 @@ public final class TcpOptions {
 
     /** NOP, window scale. */
     public static int putWindowScale(MutableDirectBuffer buffer, int offset, int shift) {
-        NetworkOrder.writeInt(buffer, offset, NOP_WINDOW_SCALE | shift);
+        NetworkOrder.writeInt(buffer, offset, 0, NOP_WINDOW_SCALE | shift);
         return offset + 4;
     }
 
@@ -132,14 +132,14 @@ public final class TcpOptions {
     /** NOP NOP SACK, length; the blocks follow. Answers the sum with what was written. */
     public static long putSack(MutableDirectBuffer buffer, int offset, int blocks, long sum) {
         final int word = NOP_NOP_SACK + SACK_BLOCK_LENGTH * blocks;
-        NetworkOrder.writeInt(buffer, offset, word);
+        NetworkOrder.writeInt(buffer, offset, 0, word);
         return Checksum.addInt(sum, word);
     }
 
     /** One block of it. */
     public static long putSackBlock(MutableDirectBuffer buffer, int offset, int start, int end, long sum) {
-        NetworkOrder.writeInt(buffer, offset, start);
-        NetworkOrder.writeInt(buffer, offset + 4, end);
+        NetworkOrder.writeInt(buffer, offset, 0, start);
+        NetworkOrder.writeInt(buffer, offset, 4, end);
         return Checksum.addInt(Checksum.addInt(sum, start), end);
     }
 
@@ -150,16 +150,16 @@ public final class TcpOptions {
 
     /** Fast Open without its cookie; answers where that is to be put. */
     public static int putFastOpen(MutableDirectBuffer buffer, int offset, int cookieLength) {
-        NetworkOrder.writeByte(buffer, offset, (byte) FAST_OPEN);
-        NetworkOrder.writeByte(buffer, offset + 1, (byte) (2 + cookieLength));
+        NetworkOrder.writeByte(buffer, offset, 0, (byte) FAST_OPEN);
+        NetworkOrder.writeByte(buffer, offset, 1, (byte) (2 + cookieLength));
         return offset + 2;
     }
 
     /** The same as an experiment. */
     public static int putFastOpenExperiment(MutableDirectBuffer buffer, int offset, int cookieLength) {
-        NetworkOrder.writeByte(buffer, offset, (byte) EXPERIMENTAL);
-        NetworkOrder.writeByte(buffer, offset + 1, (byte) (EXPERIMENTAL_LENGTH + cookieLength));
-        NetworkOrder.writeShort(buffer, offset + 2, (short) FAST_OPEN_EXPERIMENT);
+        NetworkOrder.writeByte(buffer, offset, 0, (byte) EXPERIMENTAL);
+        NetworkOrder.writeByte(buffer, offset, 1, (byte) (EXPERIMENTAL_LENGTH + cookieLength));
+        NetworkOrder.writeShort(buffer, offset, 2, (short) FAST_OPEN_EXPERIMENT);
         return offset + EXPERIMENTAL_LENGTH;
     }
 
@@ -167,14 +167,14 @@ public final class TcpOptions {
     public static void putCookie(MutableDirectBuffer buffer, int offset, int length, long high, long low) {
         for (int i = 0; i < length; i++) {
             final long word = i < Long.BYTES ? high : low;
-            NetworkOrder.writeByte(buffer, offset + i, (byte) (word >>> Long.SIZE - Byte.SIZE - Byte.SIZE * (i & 7)));
+            NetworkOrder.writeByte(buffer, offset, i, (byte) (word >>> Long.SIZE - Byte.SIZE - Byte.SIZE * (i & 7)));
         }
     }
 
     /** Fills up with NOPs. */
     public static void pad(MutableDirectBuffer buffer, int offset, int end) {
         for (int i = offset; i < end; i++) {
-            NetworkOrder.writeByte(buffer, i, (byte) NOP);
+            NetworkOrder.writeByte(buffer, i, 0, (byte) NOP);
         }
     }
 
@@ -182,7 +182,7 @@ public final class TcpOptions {
     public static long cookieWord(DirectBuffer buffer, int offset, int length) {
         long word = 0;
         for (int i = 0; i < Math.min(length, Long.BYTES); i++) {
-            word |= (NetworkOrder.readByte(buffer, offset + i) & 0xFFL) << Long.SIZE - Byte.SIZE - Byte.SIZE * i;
+            word |= (NetworkOrder.readByte(buffer, offset, i) & 0xFFL) << Long.SIZE - Byte.SIZE - Byte.SIZE * i;
         }
         return word;
     }

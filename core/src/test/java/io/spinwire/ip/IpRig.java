@@ -115,9 +115,9 @@ final class IpRig {
 
     /** Writes the header checksum anew after a change. */
     static void reseal(UnsafeBuffer buffer) {
-        Checksum.store(buffer, 24, 0);
+        Checksum.store(buffer, 14, 10, 0);
         final int length = Math.min(Ipv4.headerLength(buffer, 14), buffer.capacity() - 14);
-        Checksum.store(buffer, 24, Checksum.finish(Checksum.add(0, buffer, 14, length)));
+        Checksum.store(buffer, 14, 10, Checksum.finish(Checksum.add(0, buffer, 14, length)));
     }
 
     void receive(UnsafeBuffer frame) {

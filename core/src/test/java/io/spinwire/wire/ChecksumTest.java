@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChecksumTest {
@@ -21,15 +22,17 @@ class ChecksumTest {
         assertEquals(~0xDDF2 & 0xFFFF, bigEndian(Checksum.finish(Checksum.add(0, buffer, Bytes.AT, 8))));
     }
 
-    @Test
-    void shouldAgreeWithNaiveSumWhenLengthsOffsetsAndBytesAreRandom() {
+    @ParameterizedTest
+    @EnumSource
+    void shouldAgreeWithNaiveSumWhenLengthsOffsetsAndBytesAreRandom(Memory memory) {
         final SplittableRandom random = new SplittableRandom(1);
         final byte[] bytes = new byte[LONGEST + 64];
-        final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        final UnsafeBuffer buffer = memory.buffer(bytes.length);
         for (int run = 0; run < 5_000; run++) {
             final int length = run < 500 ? run % 100 : random.nextInt(run % 50 == 0 ? LONGEST : 2_000);
             final int offset = random.nextInt(64);
             fill(bytes, offset, length, random, run);
+            buffer.putBytes(offset, bytes, offset, length);
             final long initial = random.nextInt(3) * 0x7FFF_FFFFL;
             final int expected = naive(bytes, offset, length, bigEndian(Checksum.fold(initial)));
             final int actual = bigEndian(Checksum.fold(Checksum.add(initial, buffer, offset, length)));
@@ -37,12 +40,13 @@ class ChecksumTest {
         }
     }
 
-    @Test
-    void shouldAgreeWithOneSumWhenDoneInEvenBlocks() {
+    @ParameterizedTest
+    @EnumSource
+    void shouldAgreeWithOneSumWhenDoneInEvenBlocks(Memory memory) {
         final SplittableRandom random = new SplittableRandom(2);
         final byte[] bytes = new byte[3_000];
         random.nextBytes(bytes);
-        final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        final UnsafeBuffer buffer = memory.holding(bytes);
         for (int run = 0; run < 1_000; run++) {
             final int first = 2 * random.nextInt(500);
             final int second = 2 * random.nextInt(500);
@@ -54,12 +58,13 @@ class ChecksumTest {
         }
     }
 
-    @Test
-    void shouldAgreeWithOneSumWhenBlockAtOddPlaceIsSwapped() {
+    @ParameterizedTest
+    @EnumSource
+    void shouldAgreeWithOneSumWhenBlockAtOddPlaceIsSwapped(Memory memory) {
         final SplittableRandom random = new SplittableRandom(3);
         final byte[] bytes = new byte[2_000];
         random.nextBytes(bytes);
-        final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        final UnsafeBuffer buffer = memory.holding(bytes);
         for (int run = 0; run < 1_000; run++) {
             final int first = 2 * random.nextInt(400) + 1;
             final int second = random.nextInt(1_000);
@@ -68,17 +73,18 @@ class ChecksumTest {
         }
     }
 
-    @Test
-    void shouldCopyAndSumAlikeWhenDoneInOnePass() {
+    @ParameterizedTest
+    @EnumSource
+    void shouldCopyAndSumAlikeWhenDoneInOnePass(Memory memory) {
         final SplittableRandom random = new SplittableRandom(4);
         final byte[] bytes = new byte[2_100];
         random.nextBytes(bytes);
-        final UnsafeBuffer source = new UnsafeBuffer(bytes);
+        final UnsafeBuffer source = memory.holding(bytes);
         for (int run = 0; run < 2_000; run++) {
             final int length = run < 100 ? run : random.nextInt(2_000);
             final int from = random.nextInt(50);
             final int to = random.nextInt(50);
-            final UnsafeBuffer target = new UnsafeBuffer(new byte[2_100]);
+            final UnsafeBuffer target = memory.buffer(2_100);
             assertEquals(Checksum.add(5, source, from, length), Checksum.addCopy(5, source, from, target, to, length));
             for (int i = 0; i < target.capacity(); i++) {
                 final boolean isCopied = i >= to && i < to + length;
@@ -92,22 +98,24 @@ class ChecksumTest {
     void shouldBeValidWhenOwnChecksumIsAmongTheData(int length) {
         final SplittableRandom random = new SplittableRandom(length);
         final byte[] bytes = new byte[length];
-        final UnsafeBuffer buffer = new UnsafeBuffer(bytes);
+        final UnsafeBuffer buffer = Memory.DIRECT.buffer(length);
         for (int run = 0; run < 100; run++) {
             random.nextBytes(bytes);
-            Checksum.store(buffer, 10, 0);
-            Checksum.store(buffer, 10, Checksum.finish(Checksum.add(0, buffer, 0, length)));
+            buffer.putBytes(0, bytes);
+            Checksum.store(buffer, 0, 10, 0);
+            Checksum.store(buffer, 0, 10, Checksum.finish(Checksum.add(0, buffer, 0, length)));
             assertEquals(0, Checksum.finish(Checksum.add(0, buffer, 0, length)));
             final int bit = random.nextInt(length * 8);
-            bytes[bit / 8] ^= (byte) (1 << bit % 8);
+            buffer.putByte(bit / 8, (byte) (buffer.getByte(bit / 8) ^ 1 << bit % 8));
             assertTrue(Checksum.finish(Checksum.add(0, buffer, 0, length)) != 0, "a flipped bit is always seen");
         }
     }
 
-    @Test
-    void shouldTellTheTwoZerosApartWhenFolded() {
+    @ParameterizedTest
+    @EnumSource
+    void shouldTellTheTwoZerosApartWhenFolded(Memory memory) {
         // One's complement has two zeros: only all-zero data sums up to 0x0000, anything else to 0xFFFF.
-        final UnsafeBuffer zeros = new UnsafeBuffer(new byte[20]);
+        final UnsafeBuffer zeros = memory.buffer(20);
         assertEquals(0, Checksum.fold(Checksum.add(0, zeros, 0, 20)));
         assertEquals(0xFFFF, Checksum.finish(0));
         zeros.putShort(4, (short) 0xFFFF);
@@ -137,12 +145,14 @@ class ChecksumTest {
         assertEquals(Checksum.fold(bytes), Checksum.fold(numbers));
     }
 
-    @Test
-    void shouldReadWhatItWroteWhenStored() {
-        final UnsafeBuffer buffer = Bytes.blank(2);
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadWhatItWroteWhenStored(Memory memory) {
+        final UnsafeBuffer buffer = memory.buffer(8);
         for (final int value : new int[] {0, 1, 0x1234, 0x8000, 0xFFFF}) {
-            Checksum.store(buffer, Bytes.AT, value);
-            assertEquals(value, Checksum.load(buffer, Bytes.AT));
+            Checksum.store(buffer, 2, 1, value);
+            assertEquals(value, Checksum.load(buffer, 2, 1));
+            assertEquals(value, Checksum.load(buffer, 3, 0));
         }
     }
 

@@ -96,7 +96,7 @@ class Ipv4Test {
     void shouldIncludeOptionsWhenValidating() {
         // an IGMP report with the router alert option
         final UnsafeBuffer header = Bytes.of("46 00 0020 0000 4000 40 02 0000 c0a80001 e0000016 94040000");
-        Checksum.store(header, AT + 10, Checksum.finish(Checksum.add(0, header, AT, 24)));
+        Checksum.store(header, AT, 10, Checksum.finish(Checksum.add(0, header, AT, 24)));
         assertEquals(24, Ipv4.headerLength(header, AT));
         assertTrue(Ipv4.isChecksumValid(header, AT, 24));
         assertFalse(Ipv4.isChecksumValid(header, AT, 20));

@@ -18,7 +18,7 @@ class TcpHeaderTest {
         assertEquals(40, TcpHeader.headerLength(header, AT));
         assertEquals(TcpHeader.CWR | TcpHeader.ACK | TcpHeader.SYN, TcpHeader.flags(header, AT));
         assertEquals(0xFFF0, TcpHeader.window(header, AT));
-        assertEquals(Checksum.load(header, AT + 16), TcpHeader.checksum(header, AT));
+        assertEquals(Checksum.load(header, AT, 16), TcpHeader.checksum(header, AT));
         assertEquals(0xFFF1, TcpHeader.urgentPointer(header, AT));
     }
 

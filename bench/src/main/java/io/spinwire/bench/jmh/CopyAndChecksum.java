@@ -54,9 +54,9 @@ final class CopyAndChecksum {
         frames.putBytes(slot, header, 0, PAYLOAD_OFFSET);
         long sum = Checksum.addCopy(0, sendBuffer, source, frames, slot + PAYLOAD_OFFSET, length);
         sum = Checksum.add(sum, frames, slot + TCP_OFFSET, TCP_LENGTH);
-        Checksum.store(frames, slot + TCP_CHECKSUM, Checksum.finish(sum));
+        Checksum.store(frames, slot, TCP_CHECKSUM, Checksum.finish(sum));
         sum = Checksum.add(0, frames, slot + IP_OFFSET, IP_LENGTH);
-        Checksum.store(frames, slot + IP_CHECKSUM, Checksum.finish(sum));
+        Checksum.store(frames, slot, IP_CHECKSUM, Checksum.finish(sum));
         final int ipFault = Checksum.finish(Checksum.add(0, frames, slot + IP_OFFSET, IP_LENGTH));
         final int tcpFault = Checksum.finish(Checksum.add(0, frames, slot + TCP_OFFSET, TCP_LENGTH + length));
         return ipFault + tcpFault;
