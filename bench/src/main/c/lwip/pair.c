@@ -1,7 +1,7 @@
 /*
  * Joins two lwIPs in memory on one thread and measures what StackRoundTripBenchmark and StackBulkBenchmark measure of
  * two engines. Arguments: the shared object twice (two files: lwIP's state is global), a processor, what to do
- * (roundTrip, roundTripManualClock, bulk, check), then warm-up iterations, iterations and the milliseconds of each.
+ * (roundTrip, bulk, check), then warm-up iterations, iterations and the milliseconds of each.
  * Prints a line of words for each iteration, whose figure is the mean over it as in JMH, and one of what was counted.
  */
 #define _GNU_SOURCE
@@ -181,13 +181,13 @@ static void pin(int processor) {
 
 int main(int count, char **words) {
     if (count != 8) {
-        fail("arguments", "A.so B.so PROCESSOR roundTrip|roundTripManualClock|bulk|check WARM-UP ITERATIONS MS");
+        fail("arguments", "A.so B.so PROCESSOR roundTrip|bulk|check WARM-UP ITERATIONS MS");
     }
     const char *what = words[4];
     const struct plan plan = {atoi(words[5]), atoi(words[6]), strtoull(words[7], NULL, 10) * 1000000u};
     const bool is_check = strcmp(what, "check") == 0;
     pin(atoi(words[3]));
-    struct pair pair = {load(words[1]), load(words[2]), is_check || strcmp(what, "roundTripManualClock") == 0, 0};
+    struct pair pair = {load(words[1]), load(words[2]), is_check, 0};
     if (pair.a == pair.b) {
         fail("arguments", "both are one file");
     }

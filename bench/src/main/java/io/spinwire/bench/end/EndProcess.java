@@ -19,8 +19,9 @@ import org.agrona.concurrent.SystemNanoClock;
  * Does what its standard input says, a line each, and answers each line with one that begins with {@code ok} or
  * {@code failed}. A service answers when it serves, and ends with the next line; what it saw is that line's business
  * ({@code figures}). Verbs: {@code pin}, {@code open}, {@code shut}, {@code serve}, {@code rtt}, {@code source},
- * {@code sink}, {@code connects}, {@code requests}, {@code flows}, {@code flow-sink}, {@code cost}, {@code compiled}
- * (milliseconds that its JIT has worked), {@code spin}, {@code watch}, {@code watched}, {@code figures}, {@code quit}.
+ * {@code sink}, {@code connects}, {@code requests}, {@code flows}, {@code flow-sink}, {@code cost}, {@code stack},
+ * {@code stack-end} (fails when the stack did something else than was meant), {@code compiled} (milliseconds that its
+ * JIT has worked), {@code spin}, {@code watch}, {@code watched}, {@code figures}, {@code quit}.
  */
 public final class EndProcess {
     private static final SocketOptions OPTIONS =
@@ -35,6 +36,7 @@ public final class EndProcess {
     private final Gaps gaps = new Gaps();
     private Stack stack;
     private NettyEcho netty;
+    private final StackLoops loops = new StackLoops();
     private Watch watch;
 
     /** An end that obeys {@code in}. */
@@ -85,11 +87,16 @@ public final class EndProcess {
             case "flows" -> Long.toString(flows(words));
             case "flow-sink" -> flowSink(words);
             case "cost" -> cost(words);
+            case "stack" -> stackAlone(words);
             case "compiled" ->
                 Long.toString(ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
             case "spin" -> Histograms.encode(Hiccups.run(words.millisNs("ms")));
             case "watch" -> {
                 watch = Watch.start(words.number("after"), words.number("ms"), gaps);
+                yield "";
+            }
+            case "stack-end" -> {
+                loops.close();
                 yield "";
             }
             case "watched" -> watch.words() + " gaps=" + Histograms.encode(gaps.histogram());
@@ -318,6 +325,16 @@ public final class EndProcess {
         return words.text("transport").equals("engine")
                 ? new EngineFlowSink(stack.engine(), tally).run(port, this::serving)
                 : new KernelFlowSink(tally).run(port, this::serving);
+    }
+
+    /** {@code stack what= ms=}: answers nanoseconds, or Gbit/s. */
+    private String stackAlone(Words words) {
+        final double figure = switch (words.text("what")) {
+            case "roundTrip" -> loops.roundTripNs(words.millisNs("ms"));
+            case "bulk" -> loops.bulkGigabits(words.millisNs("ms"));
+            default -> throw new IllegalArgumentException("unknown stack");
+        };
+        return Double.toString(figure);
     }
 
     /** {@code cost of=}: answers nanoseconds. */

@@ -38,13 +38,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10, time = 1)
 @Fork(value = 3)
 public class StackRoundTripBenchmark {
+    /** {@link #clock} as in production. */
+    public static final String SYSTEM = "system";
+
     private static final int MESSAGE_LENGTH = 64;
     private static final int MAX_TURNS = 4;
     private static final long TURN_NS = 1_000; // what a turn takes on a NIC, so that timers and timestamps go on
     private static final int CALIBRATION_ROUND_TRIPS = 1 << 20;
 
     /** Where the engines' time comes from: System.nanoTime() once a turn as in production, or set by hand. */
-    @Param({"system", "manual"})
+    @Param({SYSTEM, "manual"})
     public String clock;
 
     private final CachedNanoClock manualClock = new CachedNanoClock();

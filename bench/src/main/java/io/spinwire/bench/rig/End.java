@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,10 +42,18 @@ public final class End implements AutoCloseable {
 
     /** The same with options of the JVM. */
     static End launch(String name, Lab lab, String side, List<String> more) {
+        return launch(name, command -> lab.command(side, command), more);
+    }
+
+    /** The same in no namespace of its own, for what needs no network. */
+    static End launchHere(String name, boolean hasBoundsChecks) {
+        return launch(name, UnaryOperator.identity(), hasBoundsChecks ? List.of() : List.of(NO_BOUNDS_CHECKS));
+    }
+
+    private static End launch(String name, UnaryOperator<List<String>> place, List<String> more) {
         final List<String> options =
                 Stream.concat(MEMORY.stream(), more.stream()).toList();
-        return new End(
-                Child.start(name, command -> lab.command(side, command), options, "io.spinwire.bench.Main", "end"));
+        return new End(Child.start(name, place, options, "io.spinwire.bench.Main", "end"));
     }
 
     /** Waits until it has started, and ties it to a CPU. */

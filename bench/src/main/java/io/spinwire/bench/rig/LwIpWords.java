@@ -1,21 +1,17 @@
 package io.spinwire.bench.rig;
 
 import io.spinwire.bench.record.BenchException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The words that the program with two lwIPs prints, and what they must say for its figures to count. */
 final class LwIpWords {
-    /** The clock is set by hand instead of read once a turn. */
-    static final String MANUAL = "roundTripManualClock";
-
-    private static final String ROUND_TRIP = "roundTrip";
-    private static final String BULK = "bulk";
+    static final String ROUND_TRIP = "roundTrip";
+    static final String BULK = "bulk";
 
     /** What it measures. */
-    static final List<String> MODES = List.of(ROUND_TRIP, BULK, MANUAL);
+    static final List<String> MODES = List.of(ROUND_TRIP, BULK);
 
     private static final int CHECKS = 4; // data and headers, from either end
     private static final int FRAME_BYTES = 14 + 20 + 32 + 64; // Ethernet, IP, TCP with timestamps, message
@@ -23,18 +19,13 @@ final class LwIpWords {
 
     private LwIpWords() {}
 
-    /** The mean over one iteration. */
-    record Figure(String mode, int iteration, double value, String unit) {
-        String id() {
-            return mode.equals(BULK) ? "P6" : "P5";
-        }
+    /** What lwIP gave on ARCHITECTURE's reference machine. */
+    static double reference(String mode) {
+        return mode.equals(BULK) ? 14.5 : 412;
     }
 
-    /** What lwIP gave on ARCHITECTURE's reference machine. */
-    record Reference(String mode, double value, String unit) {}
-
-    static Reference reference(String id) {
-        return id.equals("P6") ? new Reference(BULK, 14.5, "Gbit/s") : new Reference(ROUND_TRIP, 412, "ns");
+    static String unit(String mode) {
+        return mode.equals(BULK) ? "Gbit/s" : "ns";
     }
 
     /** Fails unless each frame with a wrong bit was dropped. */
@@ -46,25 +37,25 @@ final class LwIpWords {
         }
     }
 
-    /** All iterations of one process; fails when it was another exchange than the one that is meant. */
-    static List<Figure> figures(String mode, String output) {
-        final List<Figure> figures = new ArrayList<>();
+    /** The figure of a process with one iteration; fails when it was another exchange than the one that is meant. */
+    static double figure(String mode, String output) {
+        double figure = Double.NaN;
         Map<String, Long> counted = Map.of();
         for (final String line : output.lines().toList()) {
             final String[] words = line.split(" ");
             if (words.length == 5 && words[0].equals("iteration") && words[1].equals(mode)) {
-                figures.add(new Figure(mode, Integer.parseInt(words[2]), Double.parseDouble(words[3]), words[4]));
+                figure = Double.parseDouble(words[3]);
             } else if (words[0].equals("counted")) {
                 counted = counted(words);
             }
         }
-        if (figures.isEmpty() || counted.isEmpty()) {
+        if (Double.isNaN(figure) || counted.isEmpty()) {
             throw new BenchException("lwIP's program did not measure " + mode + ": " + output);
         }
         if (counted.get("faults") != 0 || !mode.equals(BULK) && !isExchange(counted)) {
             throw new BenchException("lwIP's " + mode + " was not the exchange that is meant: " + counted);
         }
-        return figures;
+        return figure;
     }
 
     /** Two frames a round trip, each with the message and timestamps. */
@@ -82,20 +73,5 @@ final class LwIpWords {
             counted.put(words[i].substring(0, equals), Long.parseLong(words[i].substring(equals + 1)));
         }
         return counted;
-    }
-
-    static boolean has(List<Figure> figures, String mode) {
-        return figures.stream().anyMatch(figure -> figure.mode().equals(mode));
-    }
-
-    /** Over the iterations of all processes. */
-    static double median(List<Figure> figures, String mode) {
-        final double[] sorted = figures.stream()
-                .filter(figure -> figure.mode().equals(mode))
-                .mapToDouble(Figure::value)
-                .sorted()
-                .toArray();
-        final int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 }

@@ -24,8 +24,8 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * P5 and P6, the stack alone: JMH with its allocation profiler, once with Agrona's bounds checks, as a plain
- * {@code java -jar} has them, and once without.
+ * The stack alone: P5 and P6 beside lwIP, and JMH with its allocation profiler, once with Agrona's bounds checks, as a
+ * plain {@code java -jar} has them, and once without.
  */
 public final class StackRuns {
     private static final String ALLOCATION = "gc.alloc.rate.norm";
@@ -56,7 +56,6 @@ public final class StackRuns {
     private final RunFolder folder;
     private final Effort effort;
     private final LwIp lwIp;
-    private final Map<String, Double> scores = new TreeMap<>();
     private final Map<String, Double> allocated = new TreeMap<>(); // bytes of an operation, for each data path
 
     /**
@@ -66,7 +65,7 @@ public final class StackRuns {
     public StackRuns(RunFolder folder, Effort effort, Path lwIpSource) {
         this.folder = folder;
         this.effort = effort;
-        lwIp = new LwIp(folder, lwIpSource, effort.isQuick());
+        lwIp = new LwIp(folder, lwIpSource);
     }
 
     /** A suite, with Agrona's bounds checks or without. */
@@ -81,7 +80,7 @@ public final class StackRuns {
 
     /** What it takes. */
     public static double seconds(Effort effort) {
-        return LwIp.seconds(effort.isQuick())
+        return StackTurns.seconds(effort)
                 + runs(effort).stream()
                         .map(run -> run.suite().options(Path.of(""), run.isChecked(), effort.isQuick()))
                         .mapToDouble(JmhSuite::seconds)
@@ -89,22 +88,16 @@ public final class StackRuns {
     }
 
     /** Measures, and leaves results and ratios in the folder. */
-    public void run() throws RunnerException, IOException {
+    public void run() throws RunnerException, IOException, InterruptedException {
         folder.param("stack.jvm flags", String.join(" ", JmhSuite.JVM));
         final String missing = PerfCounters.missing();
         folder.environment("cycles of an operation", missing == null ? "counted by perf for each part" : missing);
         try (lwIp) {
             lwIp.prepare();
-            for (final Run run : runs(effort)) {
-                measure(run);
-            }
-            final String setting = JmhSuite.setting(false);
-            lwIp.ratio(
-                    "P5",
-                    "round trip of the stack alone",
-                    scores.get("P5 roundTrip " + setting + " clock=system"),
-                    "<= 0.5");
-            lwIp.ratio("P6", "bulk of the stack alone", scores.get("P6 bulk " + setting), ">= 2.0");
+            new StackTurns(folder, effort, lwIp).run();
+        }
+        for (final Run run : runs(effort)) {
+            measure(run);
         }
         folder.note(allocations(allocated));
     }
@@ -123,19 +116,11 @@ public final class StackRuns {
                 Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {OutputFormat.class}, listener);
     }
 
-    /** lwIP's turns are before, between and after JMH's. */
     private void measure(Run run) throws RunnerException, IOException {
-        final boolean isJudged = run.suite() == JmhSuite.STACK;
-        if (isJudged) {
-            lwIp.turn(effort);
-        }
         final Options options = run.suite().options(folder.path(""), run.isChecked(), effort.isQuick());
         final String setting = JmhSuite.setting(run.isChecked());
         try (PrintStream words = new PrintStream(options.getOutput().get(), StandardCharsets.UTF_8)) {
             record(new Runner(options, output(words, setting)).run(), setting);
-        }
-        if (isJudged && !run.isChecked()) {
-            lwIp.turn(effort);
         }
     }
 
@@ -187,14 +172,12 @@ public final class StackRuns {
         if (!id.equals(NO_DATA_PATH)) {
             allocated.merge(id + ' ' + key.subject(), allocated(result), Math::max);
         }
-        scores.put(id + " " + key.subject() + " " + key.setting(), score);
         if (result.getSecondaryResults().containsKey(CALIBRATOR)) {
             // JMH adds events up over the iterations; the mean is what one of them was.
             final double calibrator =
                     result.getSecondaryResults().get(CALIBRATOR).getStatistics().getMean();
             folder.result(id, key, "calibrator", calibrator, "ns");
             folder.result(id, key, "score/calibrator", score / calibrator, "ratio");
-            scores.put("calibrator " + key.setting(), calibrator);
         }
     }
 

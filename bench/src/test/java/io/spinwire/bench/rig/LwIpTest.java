@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spinwire.bench.record.BenchException;
 import io.spinwire.bench.record.RunFolder;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,32 +18,26 @@ final class LwIpTest {
     Path out;
 
     @Test
-    void shouldTakeTheMedianOfIterations() {
-        final List<LwIpWords.Figure> figures = LwIpWords.figures(
-                "roundTrip",
-                "iteration roundTrip 1 310.500 ns\niteration roundTrip 2 900.000 ns\niteration roundTrip 3 312.000 ns\n"
-                        + COUNTED);
-        assertEquals(3, figures.size());
-        assertEquals("P5", figures.getFirst().id());
-        assertEquals(312.0, LwIpWords.median(figures, "roundTrip"));
+    void shouldTakeTheFigureOfTheExchangeThatIsMeant() {
+        assertEquals(310.5, LwIpWords.figure("roundTrip", "iteration roundTrip 1 310.500 ns\n" + COUNTED));
     }
 
     @Test
     void shouldRefuseFiguresWhenARoundTripTookMoreThanTwoFrames() {
         final String words = "iteration roundTrip 1 310.5 ns\n" + COUNTED.replace("frames=2000", "frames=3000");
-        assertThrows(BenchException.class, () -> LwIpWords.figures("roundTrip", words));
+        assertThrows(BenchException.class, () -> LwIpWords.figure("roundTrip", words));
     }
 
     @Test
     void shouldRefuseFiguresWhenFramesWereShorterThanTheyMustBe() {
         final String words = "iteration roundTrip 1 310.5 ns\n" + COUNTED.replace("=260000", "=236000");
-        assertThrows(BenchException.class, () -> LwIpWords.figures("roundTrip", words));
+        assertThrows(BenchException.class, () -> LwIpWords.figure("roundTrip", words));
     }
 
     @Test
     void shouldRefuseWhatIsNoFigure() {
         final String words = "(pair: exit code 1: lwip: pin: there is no such processor)";
-        assertTrue(assertThrows(BenchException.class, () -> LwIpWords.figures("bulk", words))
+        assertTrue(assertThrows(BenchException.class, () -> LwIpWords.figure("bulk", words))
                 .getMessage()
                 .contains("no such processor"));
     }
@@ -58,20 +51,12 @@ final class LwIpTest {
     }
 
     @Test
-    void shouldDivideByTheReferenceMachineWhenThereIsNoSource() {
+    void shouldGiveNoFigureWhenThereIsNoSource() {
         final RunFolder folder = RunFolder.create(out);
-        try (LwIp lwIp = new LwIp(folder, out.resolve("nothing"), true)) {
+        try (LwIp lwIp = new LwIp(folder, out.resolve("nothing"))) {
             lwIp.prepare();
-            lwIp.turn(Effort.quick(step -> {}));
-            lwIp.ratio("P5", "round trip of the stack alone", 206, "<= 0.5");
-            lwIp.ratio("P6", "bulk of the stack alone", 29, ">= 2.0");
+            assertTrue(Double.isNaN(lwIp.slice("roundTrip")));
         }
-        assertEquals(
-                List.of(
-                        "round trip of the stack alone / lwIP's 412.0 ns on the reference machine",
-                        "bulk of the stack alone / lwIP's 14.5 Gbit/s on the reference machine"),
-                folder.ratios().stream().map(ratio -> ratio.what()).toList());
-        assertEquals(0.5, folder.ratios().getFirst().value());
     }
 
     @Test
