@@ -164,12 +164,15 @@ final class LentQueues {
         }
     }
 
-    /** The end of the turn: takes back what is empty still. */
-    void takeBackEmptied() {
+    /** The end of the turn: takes back what is empty still, and the timer that watched over it. */
+    void takeBackEmptied(SockTimers timers) {
         for (TcpSock sock = emptied.poll(); sock != null; sock = emptied.poll()) {
             sock.isReleaseOwed = false;
             releaseRtxQueue(sock);
             releaseWriteQueue(sock);
+            if (sock.rtxQueue == null) {
+                timers.settle(sock);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ import io.spinwire.stats.Counters;
 
 /**
  * The timers of all sockets: one wheel entry each, for its earliest deadline. Deadlines that move later are not
- * re-armed; the entry fires early, finds nothing due and is set anew. Engine thread only.
+ * re-armed while data is in flight; the entry fires early, finds nothing due and is set anew. Engine thread only.
  */
 final class SockTimers {
     // What the retransmission timer is for. Linux: icsk_pending.
@@ -27,13 +27,34 @@ final class SockTimers {
 
     /** Makes sure the wheel knows the socket's earliest deadline; to be called when one was set. */
     void arm(TcpSock sock) {
-        final long deadlineNs = Math.min(
-                Math.min(sock.rtxDeadlineNs, sock.delackDeadlineNs),
-                Math.min(sock.sockDeadlineNs, sock.paceDeadlineNs));
+        final long deadlineNs = earliestNs(sock);
         if (deadlineNs < sock.wheelDeadlineNs) {
             sock.wheelDeadlineNs = deadlineNs;
             wheel.schedule(sock.index, deadlineNs);
         }
+    }
+
+    /**
+     * Nothing is in flight any more: takes away an entry that would fire for nothing. Now it is in the cache, and those
+     * beside it, which were set about when it was; later, of a million sockets, none of them is.
+     */
+    void settle(TcpSock sock) {
+        final long deadlineNs = earliestNs(sock);
+        if (deadlineNs <= sock.wheelDeadlineNs) {
+            return;
+        }
+        sock.wheelDeadlineNs = deadlineNs;
+        if (deadlineNs == Long.MAX_VALUE) {
+            wheel.cancel(sock.index);
+        } else {
+            wheel.schedule(sock.index, deadlineNs);
+        }
+    }
+
+    private static long earliestNs(TcpSock sock) {
+        return Math.min(
+                Math.min(sock.rtxDeadlineNs, sock.delackDeadlineNs),
+                Math.min(sock.sockDeadlineNs, sock.paceDeadlineNs));
     }
 
     /** @param timer what for: {@link #RETRANS}, {@link #PROBE0}, {@link #LOSS_PROBE} or {@link #REO_TIMEOUT} */

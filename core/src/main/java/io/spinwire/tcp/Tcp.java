@@ -124,7 +124,7 @@ public final class Tcp {
     /** The end of the turn: frees sockets that are done; answers how many. */
     public int endTurn() {
         receiving.delivery.drain();
-        base.queues.takeBackEmptied();
+        base.queues.takeBackEmptied(base.timers);
         final int freed = base.socks.reap();
         if (freed > 0) {
             publishGauges();
