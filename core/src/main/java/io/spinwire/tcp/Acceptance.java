@@ -57,7 +57,7 @@ final class Acceptance {
             return null;
         }
         fill(sock, request, listener, segment);
-        table.put(sock.addressPair, sock.ports, TcpTable.handle(TcpTable.KIND_SOCK, sock.index));
+        table.put(sock);
         counters.increment(Counter.TcpPassiveOpens);
         opening.onEstablished(sock, segment.receivedNs);
         return sock;
@@ -74,7 +74,7 @@ final class Acceptance {
         }
         fill(sock, request, listener, syn);
         sock.state = TcpState.SYN_RECEIVED;
-        table.put(sock.addressPair, sock.ports, TcpTable.handle(TcpTable.KIND_SOCK, sock.index));
+        table.put(sock);
         counters.increment(Counter.TcpPassiveOpens);
         opening.begin(sock, syn.receivedNs);
         return sock;

@@ -80,7 +80,7 @@ final class SockPool {
 
     /** Makes the socket found by its addresses and ports. */
     void bind(TcpSock sock) {
-        table.put(sock.addressPair, sock.ports, handle(sock));
+        table.put(sock);
     }
 
     /** The protocol is done with the socket: it is found no more, unless its table entry leads to TIME_WAIT by now. */

@@ -67,20 +67,26 @@ final class TcpInput implements TransportProtocol {
             drops.drop(fault, -1, frame.buffer, frame.transportOffset, frame.transportLength());
             return;
         }
-        final int handle = table.find(addressPair, segment.ports);
+        final TcpSock sock = table.sock(addressPair, segment.ports);
         if (Hooks.isOn()) {
-            final int sock = handle >= 0 && TcpTable.kind(handle) == TcpTable.KIND_SOCK ? TcpTable.index(handle) : -1;
-            hooks.fire(HookPoint.tcp_v4_rcv, sock, 0, frame.buffer, frame.transportOffset, frame.transportLength());
+            final int index = sock == null ? -1 : sock.index;
+            hooks.fire(HookPoint.tcp_v4_rcv, index, 0, frame.buffer, frame.transportOffset, frame.transportLength());
         }
+        if (sock != null) {
+            process(sock);
+        } else {
+            onOther(frame, table.find(addressPair, segment.ports));
+        }
+    }
+
+    /** What belongs to no socket: to a request, a connection in TIME_WAIT, or nothing that is known. */
+    private void onOther(Frame frame, int handle) {
         if (handle == TcpTable.NOT_FOUND) {
             onUnknown(frame);
-            return;
-        }
-        final int index = TcpTable.index(handle);
-        switch (TcpTable.kind(handle)) {
-            case TcpTable.KIND_SOCK -> process(socks.get(index));
-            case TcpTable.KIND_REQUEST -> onRequestSegment(index, frame);
-            default -> onTimeWaitSegment(index, frame);
+        } else if (TcpTable.kind(handle) == TcpTable.KIND_REQUEST) {
+            onRequestSegment(TcpTable.index(handle), frame);
+        } else {
+            onTimeWaitSegment(TcpTable.index(handle), frame);
         }
     }
 

@@ -2,8 +2,9 @@ package io.spinwire.tcp;
 
 /**
  * Finds what a segment belongs to by its addresses and ports: open addressing with linear probing, no tombstones.
- * Values are handles: a kind in the low two bits, an index above. Grows by doubling when half full, on the control
- * plane's account. Engine thread only. Linux: inet_ehash.
+ * Values are handles: a kind in the low two bits, an index above; a socket is there itself as well, since the way to it
+ * over a list of sockets would be one more wait for memory with each segment. Grows by doubling when half full, on the
+ * control plane's account. Engine thread only. Linux: inet_ehash.
  */
 final class TcpTable {
     static final int NOT_FOUND = -1;
@@ -20,6 +21,7 @@ final class TcpTable {
     private long[] pairs = new long[INITIAL_CAPACITY];
     private int[] ports = new int[INITIAL_CAPACITY];
     private int[] handles = new int[INITIAL_CAPACITY]; // 0 is an empty slot, so handles are stored plus one
+    private TcpSock[] socks = new TcpSock[INITIAL_CAPACITY]; // null where the handle is of another kind, or none
     private int mask = INITIAL_CAPACITY - 1;
     private int size;
 
@@ -56,8 +58,33 @@ final class TcpTable {
         return NOT_FOUND;
     }
 
-    /** Adds, or replaces what is there. */
+    /** The socket put there, or null where nothing is, or something else. */
+    TcpSock sock(long addressPair, int portPair) {
+        int slot = slot(addressPair, portPair);
+        while (true) {
+            final TcpSock sock = socks[slot];
+            if (sock != null) {
+                if (pairs[slot] == addressPair && ports[slot] == portPair) {
+                    return sock;
+                }
+            } else if (handles[slot] == 0) {
+                return null;
+            }
+            slot = slot + 1 & mask;
+        }
+    }
+
+    /** Adds a socket under its addresses and ports, or replaces what is there. */
+    void put(TcpSock sock) {
+        put(sock.addressPair, sock.ports, handle(KIND_SOCK, sock.index), sock);
+    }
+
+    /** Adds what is no socket, or replaces what is there. */
     void put(long addressPair, int portPair, int handle) {
+        put(addressPair, portPair, handle, null);
+    }
+
+    private void put(long addressPair, int portPair, int handle, TcpSock sock) {
         if (2 * (size + 1) > handles.length) {
             grow();
         }
@@ -65,6 +92,7 @@ final class TcpTable {
         while (handles[slot] != 0) {
             if (pairs[slot] == addressPair && ports[slot] == portPair) {
                 handles[slot] = handle + 1;
+                socks[slot] = sock;
                 return;
             }
             slot = slot + 1 & mask;
@@ -72,6 +100,7 @@ final class TcpTable {
         pairs[slot] = addressPair;
         ports[slot] = portPair;
         handles[slot] = handle + 1;
+        socks[slot] = sock;
         size++;
     }
 
@@ -98,6 +127,7 @@ final class TcpTable {
             slot = slot + 1 & mask;
             if (handles[slot] == 0) {
                 handles[hole] = 0;
+                socks[hole] = null;
                 return;
             }
             final int home = slot(pairs[slot], ports[slot]);
@@ -105,6 +135,7 @@ final class TcpTable {
                 pairs[hole] = pairs[slot];
                 ports[hole] = ports[slot];
                 handles[hole] = handles[slot];
+                socks[hole] = socks[slot];
                 hole = slot;
             }
         }
@@ -120,15 +151,17 @@ final class TcpTable {
         final long[] oldPairs = pairs;
         final int[] oldPorts = ports;
         final int[] oldHandles = handles;
+        final TcpSock[] oldSocks = socks;
         final int capacity = 2 * oldHandles.length;
         pairs = new long[capacity];
         ports = new int[capacity];
         handles = new int[capacity];
+        socks = new TcpSock[capacity];
         mask = capacity - 1;
         size = 0;
         for (int i = 0; i < oldHandles.length; i++) {
             if (oldHandles[i] != 0) {
-                put(oldPairs[i], oldPorts[i], oldHandles[i] - 1);
+                put(oldPairs[i], oldPorts[i], oldHandles[i] - 1, oldSocks[i]);
             }
         }
     }
