@@ -6,13 +6,15 @@ import java.util.Map;
 
 /**
  * P5 and P6: the stack alone beside lwIP, in slices on one CPU, one after the other, so that both see the same machine.
- * What is not measured is asleep. The ratio is that of the medians of all slices.
+ * What is not measured is asleep. Several JVMs one after the other, since each compiles the engine a little otherwise.
+ * The ratio is that of the medians of all slices.
  */
 final class StackTurns {
     /** Of each slice. */
     static final int SLICE_MS = 250;
 
-    private static final int SLICES = 24;
+    private static final int FORKS = 3;
+    private static final int SLICES = 8; // of each fork
     private static final int QUICK_SLICES = 2;
     private static final int WARM_UP_MS = 4_000;
     private static final int QUICK_WARM_UP_MS = 1_500;
@@ -41,7 +43,12 @@ final class StackTurns {
     /** What it takes. */
     static double seconds(Effort effort) {
         final int ms = warmUpMs(effort) + slices(effort) * SLICES_OF_TIME * SLICE_MS;
-        return Effort.TWO_PROCESSES_S + LwIp.BUILD_S + LwIpWords.MODES.size() * ms / MS_PER_S;
+        final double forkS = Effort.TWO_PROCESSES_S + LwIpWords.MODES.size() * ms / MS_PER_S;
+        return LwIp.BUILD_S + forks(effort) * forkS;
+    }
+
+    private static int forks(Effort effort) {
+        return effort.isQuick() ? 1 : FORKS;
     }
 
     private static int slices(Effort effort) {
@@ -52,10 +59,16 @@ final class StackTurns {
         return effort.isQuick() ? QUICK_WARM_UP_MS : WARM_UP_MS;
     }
 
-    /**
-     * Measures, and leaves results and ratios in the folder. A JVM for each, so that none is compiled for the other.
-     */
+    /** Measures, and leaves results and ratios in the folder. */
     void run() throws InterruptedException {
+        for (int fork = 0; fork < forks(effort); fork++) {
+            run(fork * slices(effort));
+        }
+        LwIpWords.MODES.forEach(this::conclude);
+    }
+
+    /** A JVM for each exchange, so that none is compiled for the other. */
+    private void run(int slicesBefore) throws InterruptedException {
         try (End roundTrips = End.launchHere("the stack alone", false);
                 End bulk = End.launchHere("the stack alone in bulk", false)) {
             final Map<String, End> ends = Map.of(LwIpWords.ROUND_TRIP, roundTrips, LwIpWords.BULK, bulk);
@@ -67,14 +80,13 @@ final class StackTurns {
             for (int slice = 1; slice <= slices(effort); slice++) {
                 for (final String mode : LwIpWords.MODES) {
                     final double our = Double.parseDouble(ends.get(mode).ask(command(mode, SLICE_MS)));
-                    add(mode, slice, our, lwIp.slice(mode));
+                    add(mode, slicesBefore + slice, our, lwIp.slice(mode));
                 }
             }
             for (final End end : ends.values()) {
                 end.ask("stack-end");
             }
         }
-        LwIpWords.MODES.forEach(this::conclude);
     }
 
     private static String command(String mode, int ms) {

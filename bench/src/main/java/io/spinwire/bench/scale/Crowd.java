@@ -19,7 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * acknowledged at once, so that an exchange is a data segment one way and an ACK the other.
  */
 final class Crowd implements TcpHandler, AutoCloseable {
-    private static final int RING_FRAMES = 4096;
+    private static final int RING_FRAMES = 256;
     private static final int AT_ONCE = 512; // below Linux's limits of requests and of those to be accepted
     private static final int FIRST_PORT = 2_000;
     private static final int PORTS = 32;
