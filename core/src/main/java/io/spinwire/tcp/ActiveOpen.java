@@ -248,7 +248,7 @@ final class ActiveOpen {
         if (segment.isAck()) {
             EcnInput.onSynAck(sock, segment);
         } else {
-            EcnInput.onSyn(sock, segment);
+            EcnInput.onSyn(sock, segment, config.ecnFallback());
         }
     }
 

@@ -53,9 +53,11 @@ final class EcnInput {
     /**
      * A SYN that crossed ours. RFC 3168 section 6.1.1: who has repeated his own without the request must not set ECT.
      * Linux: {@code tcp_ecn_rcv_syn()}, which forgets the latter.
+     *
+     * @param isFallbackOn a SYN of ours that was repeated did not ask again
      */
-    static void onSyn(TcpSock sock, Segment segment) {
-        if (!segment.isEcnSetup() || sock.segsOut > 1) {
+    static void onSyn(TcpSock sock, Segment segment, boolean isFallbackOn) {
+        if (!segment.isEcnSetup() || isFallbackOn && sock.segsOut > 1) {
             sock.ecnFlags = 0;
         }
     }

@@ -133,6 +133,19 @@ class EcnTest extends TcpScript {
     }
 
     @Test
+    void shouldAgreeWhenThePeersSynMeetsOursThatAskedAgain() {
+        start(TcpConfig.builder().ecn(EcnMode.REQUEST).ecnFallback(false));
+        connects(options().build());
+        stack.emits(syn().withFlags(ECE | CWR));
+        stack.emitsAfter(s(1), syn().withFlags(ECE | CWR));
+        peer.sends(syn().withFlags(ECE | CWR));
+        stack.emits(synAck().withFlags(ECE));
+        peer.sends(ack(1, 1));
+        app.writes(100);
+        stack.emits(data(1, 1, 100).withFlags(stackCwr()).tos(ECT_0));
+    }
+
+    @Test
     void shouldDoWithoutWhenOnlyWeAskAtOnce() {
         start(TcpConfig.builder().ecn(EcnMode.REQUEST));
         connects(options().build());
