@@ -25,11 +25,6 @@ public final class AddressPair {
         return (int) pair;
     }
 
-    /** As the other end sees it. */
-    public static long reversed(long pair) {
-        return Long.rotateLeft(pair, 32);
-    }
-
     /** Control plane only: allocates. */
     public static InetAddress localInet(long pair) {
         return inet(local(pair));

@@ -19,7 +19,6 @@ import org.agrona.MutableDirectBuffer;
  * </pre>
  */
 public final class PcapNg {
-    public static final int UNKNOWN_DIRECTION = 0;
     public static final int INBOUND = 1;
     public static final int OUTBOUND = 2;
 

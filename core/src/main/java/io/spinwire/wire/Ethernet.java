@@ -17,9 +17,6 @@ public final class Ethernet {
     public static final int HEADER_LENGTH = 14;
     public static final int VLAN_TAG_LENGTH = 4;
 
-    /** Without FCS; shorter frames are padded by the hardware (IEEE 802.3, 64 bytes with FCS). */
-    public static final int MIN_FRAME_LENGTH = 60;
-
     public static final int TYPE_IPV4 = 0x0800;
     public static final int TYPE_ARP = 0x0806;
     public static final int TYPE_VLAN = 0x8100;

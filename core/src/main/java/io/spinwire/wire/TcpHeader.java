@@ -24,7 +24,6 @@ import org.agrona.MutableDirectBuffer;
  */
 public final class TcpHeader {
     public static final int LENGTH = 20;
-    public static final int MAX_LENGTH = 60;
 
     public static final int FIN = 0x01;
     public static final int SYN = 0x02;
