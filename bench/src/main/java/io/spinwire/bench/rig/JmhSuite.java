@@ -42,7 +42,7 @@ enum JmhSuite {
             Map.of("clock", "system", "length", "1480", "timers", "1000", "entries", "100000", "segment", "64");
 
     private static final String[] NOT_QUICK = {"BetweenTurns", "HookSwitchBenchmark", "\\.copy", "\\.sum$"};
-    private static final int QUICK_PART_MS = 100;
+    private static final int QUICK_PART = 5; // of an iteration: P5 and P6 are measured in turns with lwIP
     private static final double FORK_S = 0.75; // a JVM, and the benchmark's own preparations
     private static final double MS_PER_S = 1_000;
 
@@ -67,7 +67,7 @@ enum JmhSuite {
         }
         final String file = "jmh-" + name().toLowerCase(Locale.ROOT) + "-"
                 + setting(isChecked).replace('=', '-');
-        final int ms = isQuick ? Math.min(iterationMs, this == STACK ? iterationMs : QUICK_PART_MS) : iterationMs;
+        final int ms = isQuick ? iterationMs / QUICK_PART : iterationMs;
         final ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("io\\.spinwire\\..*\\.(" + pattern + ")\\.")
                 .jvmArgs(jvm.toArray(new String[0]))
