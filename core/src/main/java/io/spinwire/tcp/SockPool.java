@@ -85,7 +85,7 @@ final class SockPool {
 
     /** The protocol is done with the socket: it is found no more, unless its table entry leads to TIME_WAIT by now. */
     void retire(TcpSock sock) {
-        table.remove(sock.addressPair, sock.ports, handle(sock));
+        table.remove(sock);
         release(sock);
     }
 
@@ -132,10 +132,6 @@ final class SockPool {
             lent.controls().giveBack(sock.congestionControl);
             sock.congestionControl = null;
         }
-    }
-
-    private static int handle(TcpSock sock) {
-        return TcpTable.handle(TcpTable.KIND_SOCK, sock.index);
     }
 
     /** Time of the turn. */

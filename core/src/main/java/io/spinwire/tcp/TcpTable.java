@@ -104,6 +104,11 @@ final class TcpTable {
         size++;
     }
 
+    /** Removes a socket unless what is there under its addresses and ports is another's by now. */
+    void remove(TcpSock sock) {
+        remove(sock.addressPair, sock.ports, handle(KIND_SOCK, sock.index));
+    }
+
     /** Removes an entry if it still holds {@code handle}; what belongs to another is left alone. */
     void remove(long addressPair, int portPair, int handle) {
         int slot = slot(addressPair, portPair);

@@ -21,7 +21,7 @@ public final class ByteCopy {
 
     /** As {@link MutableDirectBuffer#putBytes(int, DirectBuffer, int, int)}, for blocks that do not overlap. */
     public static void copy(DirectBuffer src, int srcOffset, MutableDirectBuffer dst, int dstOffset, int length) {
-        if (!isShort(src, dst, length)) {
+        if (length > SHORT_BLOCK || length < 0 || src.byteArray() != null || dst.byteArray() != null) {
             dst.putBytes(dstOffset, src, srcOffset, length);
             return;
         }
@@ -32,13 +32,8 @@ public final class ByteCopy {
         copyShortBlock(src.addressOffset() + srcOffset, dst.addressOffset() + dstOffset, length);
     }
 
-    /** Whether {@link #copyShortBlock} can copy this. */
-    static boolean isShort(DirectBuffer src, DirectBuffer dst, int length) {
-        return length <= SHORT_BLOCK && length >= 0 && src.byteArray() == null && dst.byteArray() == null;
-    }
-
     /** The loop has no counter: one with a counter gets a loop before and one after it, which cost more than it. */
-    static void copyShortBlock(long from, long to, int length) {
+    private static void copyShortBlock(long from, long to, int length) {
         final long whole = length & -STRIDE;
         long at = 0;
         while (at != whole) {

@@ -45,7 +45,7 @@ public final class Checksum {
         return fold32(addLowHalves(at, length)) + fold32(addHighHalves(at, length));
     }
 
-    /** A loop without a counter, as {@link ByteCopy#copyShortBlock}. */
+    /** A loop without a counter, as that of {@link ByteCopy}. */
     private static long addShortBlock(long begin, int length) {
         final long end = begin + (length & -ByteCopy.STRIDE);
         long sum = 0;
@@ -134,17 +134,8 @@ public final class Checksum {
      */
     public static long addCopy(
             long sum, DirectBuffer src, int srcOffset, MutableDirectBuffer dst, int dstOffset, int length) {
-        if (ByteCopy.isShort(src, dst, length)) {
-            if (SHOULD_BOUNDS_CHECK) {
-                src.boundsCheck(srcOffset, length);
-                dst.boundsCheck(dstOffset, length);
-            }
-            final long from = src.addressOffset() + srcOffset;
-            ByteCopy.copyShortBlock(from, dst.addressOffset() + dstOffset, length);
-            return sum + addShortBlock(from, length);
-        }
-        dst.putBytes(dstOffset, src, srcOffset, length); // the machine's own copy, then a pass over what is cached now
-        return add(sum, src, srcOffset, length);
+        ByteCopy.copy(src, srcOffset, dst, dstOffset, length);
+        return add(sum, src, srcOffset, length); // a pass over what is cached now
     }
 
     /**

@@ -45,9 +45,9 @@ public final class End implements AutoCloseable {
         return launch(name, command -> lab.command(side, command), more);
     }
 
-    /** The same in no namespace of its own, for what needs no network. */
-    static End launchHere(String name, boolean hasBoundsChecks) {
-        return launch(name, UnaryOperator.identity(), hasBoundsChecks ? List.of() : List.of(NO_BOUNDS_CHECKS));
+    /** The same in no namespace of its own and without bounds checks, for what needs no network. */
+    static End launchHere(String name) {
+        return launch(name, UnaryOperator.identity(), List.of(NO_BOUNDS_CHECKS));
     }
 
     private static End launch(String name, UnaryOperator<List<String>> place, List<String> more) {

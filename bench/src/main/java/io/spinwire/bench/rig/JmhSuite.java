@@ -35,7 +35,6 @@ enum JmhSuite {
 
     private static final List<String> ACCESS =
             List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
-    private static final String NO_BOUNDS_CHECKS = "-Dagrona.disable.bounds.checks=true";
 
     /** All that is left out where it only has to be seen that it works. */
     private static final Map<String, String> QUICK_PARAMS =
@@ -63,7 +62,7 @@ enum JmhSuite {
         final List<String> jvm = new ArrayList<>(ACCESS);
         jvm.addAll(JVM);
         if (!isChecked) {
-            jvm.add(NO_BOUNDS_CHECKS);
+            jvm.add(End.NO_BOUNDS_CHECKS);
         }
         final String file = "jmh-" + name().toLowerCase(Locale.ROOT) + "-"
                 + setting(isChecked).replace('=', '-');

@@ -69,8 +69,8 @@ final class StackTurns {
 
     /** A JVM for each exchange, so that none is compiled for the other. */
     private void run(int slicesBefore) throws InterruptedException {
-        try (End roundTrips = End.launchHere("the stack alone", false);
-                End bulk = End.launchHere("the stack alone in bulk", false)) {
+        try (End roundTrips = End.launchHere("the stack alone");
+                End bulk = End.launchHere("the stack alone in bulk")) {
             final Map<String, End> ends = Map.of(LwIpWords.ROUND_TRIP, roundTrips, LwIpWords.BULK, bulk);
             folder.param("stack.in turns with lwip", roundTrips.commandLine());
             for (final String mode : LwIpWords.MODES) {
